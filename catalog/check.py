@@ -1,0 +1,48 @@
+"""Checking: the stages up to the rules run one after the other on a data folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog.claims import Claim, make_claims
+from catalog.kinds import all_kinds
+from catalog.link import Catalog, link_catalog
+from catalog.problems import Problem, has_errors, sort_problems
+from catalog.read import Document, read_catalog
+from catalog.rules import check_rules
+from catalog.validate import validate_catalog
+
+
+@dataclass(slots=True)
+class Checked:
+    """What came out: the linked catalog with its claims, and every problem found on the way, sorted."""
+
+    documents: list[Document]
+    catalog: Catalog
+    claims: dict[str, list[Claim]]
+    problems: list[Problem]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether there are no errors; warnings do not stop a build."""
+        return not has_errors(self.problems)
+
+
+def check_data(data: Path) -> Checked:
+    """Read, validate, link and judge every record below a data folder.
+
+    Raises:
+        FileNotFoundError: There is no such folder.
+    """
+    documents, problems = read_catalog(data, all_kinds())
+    problems = problems + [p for d in documents for p in d.problems]
+    readable = [d for d in documents if not d.problems]
+    records, tombstones, more = validate_catalog(readable)
+    problems += more
+    catalog, more = link_catalog(documents, records, tombstones)
+    problems += more
+    claims, more = make_claims(catalog)
+    problems += more
+    problems += check_rules(catalog, claims, data)
+    return Checked(documents, catalog, claims, sort_problems(problems))

@@ -1,0 +1,311 @@
+"""Reading: the text of YAML files into trees of raw scalars with their positions.
+
+First stage. Nothing is interpreted here: `no`, `010` and `2016-03-09` stay the text they are until `validate`
+knows which field they stand in. Everything YAML offers beyond mappings, lists and scalars is refused, since
+a reader of the file could not see what it does.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from catalog import reading_rules as rules
+from catalog.fields import SLUG, SLUG_LIMIT
+from catalog.problems import Mark, Problem
+
+SIZE_LIMIT = 512 * 1024  # bytes: the largest table of results is a tenth of it
+DEPTH_LIMIT = 20
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SLUG = re.compile(SLUG)
+_RESERVED = {"con", "prn", "aux", "nul", *(f"com{i}" for i in range(1, 10)), *(f"lpt{i}" for i in range(1, 10))}
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\u2028\u2029]")
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0d\ufeff\U000e0000-\U000e007f]")
+
+
+@dataclass(slots=True)
+class Scalar:
+    """A single value as written; `plain` if it stands without quotes."""
+
+    text: str
+    plain: bool
+    mark: Mark
+
+
+@dataclass(slots=True)
+class Sequence:
+    """A list of nodes."""
+
+    items: list[Node]
+    mark: Mark
+
+
+@dataclass(slots=True)
+class Mapping:
+    """Nodes by key, with the place of each key."""
+
+    entries: dict[str, Node]
+    key_marks: dict[str, Mark]
+    mark: Mark
+
+
+Node = Scalar | Sequence | Mapping
+
+
+@dataclass(slots=True)
+class Document:
+    """One file: where it stands, which record it is, its text and its tree (None if it could not be read)."""
+
+    path: str
+    kind: str
+    slug: str
+    text: str
+    root: Mapping | None
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def ref(self) -> str:
+        return f"{self.kind}/{self.slug}"
+
+    def mark(self, path: str, key: bool = False) -> Mark | None:
+        """Return the place of a value (or of its key) by dotted path; of the nearest parent if it is not written."""
+        node: Node | None = self.root
+        best = node.mark if node else None
+        for step in path.split(".") if path else ():
+            if isinstance(node, Mapping) and step in node.entries:
+                best = node.key_marks[step]
+                node = node.entries[step]
+            elif isinstance(node, Sequence) and step.isdigit() and 0 < int(step) <= len(node.items):
+                node = node.items[int(step) - 1]
+                best = node.mark
+            else:
+                return best
+        return best if key or node is None else node.mark
+
+    def line(self, number: int) -> str:
+        """Return a line of the text, counted from 1."""
+        lines = self.text.split("\n")
+        return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+class _Refused(Exception):
+    """Ends the reading of one file; carries its problem."""
+
+    def __init__(self, problem: Problem):
+        super().__init__(problem.what)
+        self.problem = problem
+
+
+def _mark(yaml_mark: yaml.Mark) -> Mark:
+    return Mark(yaml_mark.line + 1, yaml_mark.column + 1)
+
+
+def _mark_at(text: str, index: int) -> Mark:
+    return Mark(text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
+
+
+def check_text(path: str, data: bytes) -> tuple[str, list[Problem]]:
+    """Decode a file and check its characters before the YAML parser sees them.
+
+    Returns:
+        The text (empty if it cannot be used) and the problems found.
+    """
+    if len(data) > SIZE_LIMIT:
+        what = f"the file has {len(data):,} bytes, more than {SIZE_LIMIT:,}"
+        return "", [rules.TOO_LARGE.at(path, None, what, "split it into several records")]
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace")
+        what = f"byte 0x{data[error.start]:02x} is not UTF-8"
+        return "", [rules.INVALID_UTF8.at(path, _mark_at(before, len(before)), what, "save the file with the encoding UTF-8")]
+    problems = []
+    if text.startswith("\ufeff"):
+        problems.append(rules.BYTE_ORDER_MARK.at(path, Mark(1, 1), "the file begins with a byte-order mark", "save it as UTF-8 without BOM"))
+        text = text[1:]
+    if "\r" in text:
+        mark = _mark_at(text, text.index("\r"))
+        problems.append(rules.LINE_ENDING.at(path, mark, "the line ends with a carriage return", "save the file with Unix line endings (LF)"))
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for pattern, rule in ((_CONTROL, rules.CONTROL_CHARACTER), (_INVISIBLE, rules.INVISIBLE_CHARACTER)):
+        match = pattern.search(text)
+        if match:
+            char = match.group()
+            name = unicodedata.name(char, "control character")
+            what = f"the character U+{ord(char):04X} ({name.lower()}) stands here unseen"
+            problems.append(rule.at(path, _mark_at(text, match.start()), what, "delete the character"))
+            if rule is rules.CONTROL_CHARACTER:
+                return "", problems
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        index = next((i for i, c in enumerate(text) if unicodedata.combining(c)), 0)
+        problems.append(rules.NOT_NFC.at(path, _mark_at(text, index), "a letter is written as base letter and accent", "normalise the text to NFC (`catalog fix` will do it)"))
+    return text, problems
+
+
+class _Builder:
+    """Builds the tree of one document from the parser's events and refuses what it must not contain."""
+
+    def __init__(self, path: str, text: str):
+        self.path, self.text = path, text
+        self.problems: list[Problem] = []
+
+    def build(self) -> Mapping | None:
+        events = yaml.parse(self.text, _LOADER)
+        try:
+            return self._document(events)
+        except _Refused as refused:
+            self.problems.append(refused.problem)
+        except yaml.YAMLError as error:
+            self.problems.append(self._syntax(error))
+        return None
+
+    def _document(self, events: Iterator[yaml.Event]) -> Mapping | None:
+        next(events)  # start of the stream
+        start = next(events)
+        if isinstance(start, yaml.StreamEndEvent):
+            raise _Refused(rules.EMPTY_FILE.at(self.path, None, "the file holds nothing", "write the record, or delete the file"))
+        first = next(events)
+        root = self._node(first, events, 1)
+        next(events)  # end of the document
+        after = next(events)
+        if not isinstance(after, yaml.StreamEndEvent):
+            raise _Refused(rules.SECOND_DOCUMENT.at(self.path, _mark(after.start_mark), "a second document begins here", "delete the line `---`, or make a file of its own"))
+        if isinstance(root, Mapping):
+            return root
+        if isinstance(root, Scalar) and root.plain and not root.text:
+            raise _Refused(rules.EMPTY_FILE.at(self.path, None, "the file holds nothing", "write the record, or delete the file"))
+        raise _Refused(rules.NOT_A_MAPPING.at(self.path, _mark(first.start_mark), "the file holds no keys", "write lines of the form `key: value`"))
+
+    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
+        mark = _mark(event.start_mark)
+        if isinstance(event, yaml.AliasEvent):
+            raise _Refused(rules.ALIAS.at(self.path, mark, f"the alias *{event.anchor} stands for text written elsewhere", "write the value itself; quote it if the star is meant"))
+        if event.anchor:
+            raise _Refused(rules.ANCHOR.at(self.path, mark, f"the anchor &{event.anchor} stands here", "delete it; quote the text if the sign is meant"))
+        if event.tag and not (isinstance(event, yaml.ScalarEvent) and event.implicit[0]) and not (
+            isinstance(event, yaml.ScalarEvent) and event.implicit[1]
+        ):
+            raise _Refused(rules.TAG.at(self.path, mark, f"the tag {event.tag} stands here", "delete it; quote the text if the exclamation mark is meant"))
+        if isinstance(event, yaml.ScalarEvent):
+            return Scalar(event.value, event.implicit[0], mark)
+        if depth >= DEPTH_LIMIT:
+            raise _Refused(rules.TOO_DEEP.at(self.path, mark, f"the {DEPTH_LIMIT}th level of nesting begins here", "no record needs more than eight; look for a bracket that is not closed"))
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = []
+            while not isinstance(event := next(events), yaml.SequenceEndEvent):
+                items.append(self._node(event, events, depth + 1))
+            return Sequence(items, mark)
+        return self._mapping(mark, events, depth)
+
+    def _mapping(self, mark: Mark, events: Iterator[yaml.Event], depth: int) -> Mapping:
+        entries: dict[str, Node] = {}
+        marks: dict[str, Mark] = {}
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            key_mark = _mark(event.start_mark)
+            key = self._node(event, events, depth + 1)
+            if not isinstance(key, Scalar):
+                raise _Refused(rules.COMPLEX_KEY.at(self.path, key_mark, "a list or mapping stands where a key should", "write the key as a word"))
+            if key.text == "<<" and key.plain:
+                raise _Refused(rules.MERGE_KEY.at(self.path, key_mark, "the merge key << stands here", "write the keys themselves"))
+            value = self._node(next(events), events, depth + 1)
+            if key.text in entries:
+                what = f"the key {key.text!r} stands here again; it stands already in line {marks[key.text].line}"
+                self.problems.append(rules.DUPLICATE_KEY.at(self.path, key_mark, what, "delete one of the two, or join them"))
+                continue
+            entries[key.text] = value
+            marks[key.text] = key_mark
+        return Mapping(entries, marks, mark)
+
+    def _syntax(self, error: yaml.YAMLError) -> Problem:
+        place = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        mark = _mark(place) if place else Mark(1, 1)
+        lines = self.text.split("\n")
+        for number in (mark.line, mark.line - 1):  # the parser sometimes stops only after the line end
+            line = lines[number - 1] if 0 < number <= len(lines) else ""
+            indent = line[: len(line) - len(line.lstrip())]
+            if "\t" in indent:
+                return rules.TAB.at(self.path, Mark(number, indent.index("\t") + 1), "the line is indented with a tab", "indent with two spaces for each level")
+        reason = (getattr(error, "problem", None) or str(error)).strip()
+        what, fix = rules.explain_syntax(reason, getattr(error, "context", None))
+        return rules.SYNTAX.at(self.path, mark, what, fix)
+
+
+def read_document(path: str, kind: str, slug: str, data: bytes) -> Document:
+    """Return the document of one file's bytes, with every problem of its text."""
+    text, problems = check_text(path, data)
+    document = Document(path, kind, slug, text, None, problems)
+    if text or not problems:
+        builder = _Builder(path, text)
+        document.root = builder.build()
+        problems += builder.problems
+    return document
+
+
+def _place(data: Path, file: Path, kinds: Iterable[str]) -> tuple[str, str, Problem | None]:
+    """Return the kind and slug that a file's path names, or the problem with it."""
+    parts = file.relative_to(data).parts
+    path = str(file)
+    kind, slug = parts[0], file.stem
+    if len(parts) == 1:
+        return "", slug, rules.STRAY_FILE.at(path, None, f"{file.name} stands in no folder of a kind", "move it into the folder of its kind, e.g. data/datasets")
+    if kind not in kinds:
+        return kind, slug, rules.UNKNOWN_FOLDER.at(path, None, f"there is no kind {kind!r}", "the kinds are " + ", ".join(sorted(kinds)))
+    if file.suffix != ".yaml":
+        return kind, slug, rules.STRAY_FILE.at(path, None, f"{file.name} is no .yaml file", f"rename it to {slug}.yaml, or delete it")
+    if not _SLUG.fullmatch(slug) or len(slug) > SLUG_LIMIT or slug in _RESERVED:
+        suggestion = re.sub("-+", "-", re.sub("[^a-z0-9]+", "-", slug.lower())).strip("-")[:SLUG_LIMIT].strip("-") or "name"
+        if suggestion in _RESERVED:
+            suggestion += "-1"
+        return kind, slug, rules.FILE_NAME.at(path, None, f"{slug!r} cannot be an id", f"rename the file to {suggestion}.yaml")
+    return kind, slug, None
+
+
+def find_files(data: Path) -> list[Path]:
+    """Return every file below the data folder that claims to be a record, sorted; hidden files and notes are none."""
+    return sorted(
+        f for f in data.rglob("*")
+        if f.is_file() and not any(p.startswith(".") for p in f.relative_to(data).parts)
+        and f.name.lower() not in ("readme.md", "exceptions.yaml")
+    )
+
+
+def read_catalog(data: Path, kinds: Iterable[str]) -> tuple[list[Document], list[Problem]]:
+    """Read every record below a data folder.
+
+    Args:
+        data: The folder that holds one folder for each kind.
+        kinds: Names of the kinds.
+
+    Returns:
+        The documents by path, each with its own problems, and the problems of files that are no record.
+
+    Raises:
+        FileNotFoundError: There is no such folder, or no record in it.
+    """
+    kinds = set(kinds)
+    if not data.is_dir():
+        raise FileNotFoundError(f"there is no data folder {data}")
+    documents: dict[str, Document] = {}
+    stray: list[Problem] = []
+    for file in find_files(data):
+        kind, slug, problem = _place(data, file, kinds)
+        if problem:
+            stray.append(problem)
+            continue
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            stray.append(rules.UNREADABLE.at(str(file), None, f"the file cannot be read: {error.strerror}", "mend its permissions"))
+            continue
+        document = read_document(str(file), kind, slug, content)
+        if document.ref in documents:
+            what = f"{document.ref} is also defined in {documents[document.ref].path}"
+            stray.append(rules.DUPLICATE_ID.at(str(file), None, what, "rename one of the two files; subfolders do not make ids differ"))
+            continue
+        documents[document.ref] = document
+    return sorted(documents.values(), key=lambda d: (d.kind, d.slug)), stray
