@@ -193,6 +193,23 @@ def _clear_old(build: Path, current: str) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
+def build_file(catalog: Catalog, claims: dict[str, list[Claim]], data: Path, output: Path, report: Report = lambda _: None) -> str:
+    """Build one file at a place of the caller's choice, replacing what stands there in one step; return its digest.
+
+    Raises:
+        BuildFailed, catalog.migrate.SchemaDrift, OSError: The file there is as it was.
+    """
+    output.parent.mkdir(parents=True, exist_ok=True)
+    fresh = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        digest = write_file(fresh, make_rows(catalog, claims, str(data)), report)
+        os.replace(fresh, output)
+    finally:
+        for left in (fresh, fresh.with_name(fresh.name + ".draft"), fresh.with_name(fresh.name + ".draft-journal")):
+            left.unlink(missing_ok=True)
+    return digest
+
+
 def build_release(
     catalog: Catalog, claims: dict[str, list[Claim]], data: Path, build: Path, about: dict[str, Any] | None = None,
     report: Report = lambda _: None,

@@ -19,7 +19,7 @@ from catalog.edtf import Date
 from catalog.link import Catalog, Relation
 from catalog.problems import Problem, Rule, declare
 from catalog.read import Document
-from catalog.validate import ValidRecord
+from catalog.validate import Tombstone, ValidRecord
 from catalog.values import Leaf
 
 
@@ -30,7 +30,7 @@ class Finding:
     `place` is a dotted path as `Document.mark` takes it; `key` points at the key instead of the value.
     """
 
-    record: ValidRecord
+    record: ValidRecord | Tombstone
     place: str
     what: str
     fix: str
@@ -121,7 +121,7 @@ def check_rules(
     findings = [(rule, found) for rule, function in all_checks().values() for found in function(context)]
     excused, problems = apply_exceptions(data / "exceptions.yaml", findings, context)
     for rule, found in findings:
-        if (rule.id, found.record.ref) not in excused:
+        if (rule.id, found.record.document.ref) not in excused:
             document = found.record.document
             problems.append(rule.at(document.path, document.mark(found.place, key=found.key), found.what, found.fix, found.why))
     return problems

@@ -48,8 +48,8 @@ def _read(file: Path) -> tuple[Document | None, list[Problem]]:
     if not file.is_file():
         return None, []
     document = read_document(str(file), "", "exceptions", file.read_bytes())
-    if document.text and not document.text.strip():
-        return None, []
+    if all(not line.strip() or line.lstrip().startswith("#") for line in document.text.split("\n")) and document.text:
+        return None, []  # nothing but comments
     return document, list(document.problems)
 
 
@@ -85,7 +85,7 @@ def apply_exceptions(
     document, problems = _read(file)
     if document is None or document.root is None:
         return set(), problems
-    found = {(rule.id, finding.record.ref) for rule, finding in findings}
+    found = {(rule.id, finding.record.document.ref) for rule, finding in findings}
     excused = set()
 
     def report(rule: Rule, place: str, what: str, fix: str) -> None:
