@@ -44,8 +44,8 @@ NOT_A_MAPPING = _rule(
     "not-a-mapping", "A record is a mapping of keys to values.", "A list or a bare text has no fields.",
     "- MNIST\n- SVHN\n")
 TOO_LARGE = _rule(
-    "too-large", "A file has at most 512 KB.", "Larger files are slow to review; the largest table of results needs a tenth.",
-    "name: MNIST\nsummary: '" + "x" * (512 * 1024) + "'\n")
+    "too-large", "A file has at most 96 KB.", "Larger files are slow to review; the server shows no value above 100 KB.",
+    "name: MNIST\nsummary: '" + "x" * (96 * 1024) + "'\n")
 TOO_DEEP = _rule(
     "too-deep", "Nesting ends at 20 levels.", "Deep nesting is a slip of the pen or an attack.",
     "name: " + "[" * 25 + "]" * 25 + "\n")

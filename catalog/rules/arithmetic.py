@@ -59,6 +59,8 @@ def _adds_up(numbers: dict[str, float], total: float, slack: float) -> bool:
     if abs(sum(numbers.values()) - total) <= slack:
         return True
     values = list(numbers.values())
+    if len(values) > 12:  # the number of subsets doubles with each split
+        return False
     for count in range(1, min(len(values), 4)):  # how many splits are made of the others
         for left_out in combinations(range(len(values)), count):
             kept = [v for i, v in enumerate(values) if i not in left_out]
