@@ -10,7 +10,11 @@ from typing import Any
 
 from catalog.fields import fields_of
 from catalog.kinds import all_kinds
+from catalog.kinds.common import Sourced
 from catalog.suggest import nearest
+
+
+_PROVENANCE = frozenset(Sourced.model_fields)
 
 
 class NotBuilt(FileNotFoundError):
@@ -81,6 +85,8 @@ def _print_tree(console: Any, value: Any, path: str, depth: int, seen: set[str],
     pad = "  " * depth
     items = value.items() if isinstance(value, dict) else ((str(i), v) for i, v in enumerate(value, 1))
     for key, one in items:
+        if key in _PROVENANCE and isinstance(value, dict) and "source" in value:
+            continue  # stands behind each value below
         here = f"{path}.{key}" if path else key
         if isinstance(one, dict) or (isinstance(one, list) and any(isinstance(v, dict | list) for v in one)):
             console.print(f"{pad}{key}", style="bold", markup=False, highlight=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from catalog.claims import Claim, make_claims
@@ -29,8 +30,12 @@ class Checked:
         return not has_errors(self.problems)
 
 
-def check_data(data: Path) -> Checked:
+def check_data(data: Path, today: date | None = None) -> Checked:
     """Read, validate, link and judge every record below a data folder.
+
+    Args:
+        data: The folder that holds one folder for each kind.
+        today: Day against which `accessed`, `review_by` and dates in the future are judged.
 
     Raises:
         FileNotFoundError: There is no such folder.
@@ -42,7 +47,7 @@ def check_data(data: Path) -> Checked:
     problems += more
     catalog, more = link_catalog(documents, records, tombstones)
     problems += more
-    claims, more = make_claims(catalog)
+    claims, more = make_claims(catalog, today)
     problems += more
-    problems += check_rules(catalog, claims, data)
+    problems += check_rules(catalog, claims, documents, data, is_complete=not has_errors(problems), today=today)
     return Checked(documents, catalog, claims, sort_problems(problems))

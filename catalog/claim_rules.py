@@ -67,10 +67,6 @@ DERIVED_DIFFERS = _rule(
     "derived-differs", "A value computed from others equals its recomputation.",
     "A derived number that does not follow from its parts is wrong in one of the two places.",
     "items: 73258\nderived: {items: sum of splits}\n" + _DEFAULT, "items: 73257\nderived: {items: sum of splits}\n" + _DEFAULT)
-DERIVED_AND_CITED = _rule(
-    "derived-and-cited", "A value is either derived or supported by a source.", "It cannot be both computed here and read there.",
-    "items: 73257\nderived: {items: sum of splits}\n" + _DEFAULT + "- {source: b-2019-survey, supports: [items]}\n",
-    "items: 73257\nderived: {items: sum of splits}\n" + _DEFAULT)
 UNKNOWN_DERIVATION = _rule(
     "unknown-derivation", "A derivation is `sum of <path>`, `product of <path>, <path>` or `<path> / <path>`.",
     "Only such derivations can be computed again.",

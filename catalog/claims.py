@@ -25,7 +25,6 @@ from catalog.validate import ValidRecord
 from catalog.values import Leaf
 
 Role = Literal["accepted", "other", "derived"]
-_TEXT_STATES = ("name", "names", "title", "authors", "aliases")  # what a source may state otherwise without being evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ class _RecordClaims:
         self.record, self.document, self.today = record, record.document, today
         self.leaves = leaves
         self.values = {leaf.path: leaf for leaf in leaves if leaf.needs_source}
-        self.statable = {leaf.path: leaf for leaf in leaves if leaf.needs_source or leaf.path.split(".")[0] in _TEXT_STATES}
+        self.statable = {leaf.path: leaf for leaf in leaves if not leaf.is_source_field}
         self.problems: list[Problem] = []
         self.claims: list[Claim] = []
 
@@ -190,7 +189,8 @@ class _RecordClaims:
     def _supports(self, citation: Citation, place: str) -> set[str]:
         covered: set[str] = set()
         for i, prefix in enumerate(citation.supports, 1):
-            below = [leaf for path, leaf in self.values.items() if _covers(prefix, path)]
+            below = [leaf for path, leaf in self.values.items() if _covers(prefix, path)] or [
+                leaf for path, leaf in self.statable.items() if _covers(prefix, path)]  # a text or link, named outright
             here = f"{place}.supports.{i}"
             if not below:
                 self._unknown_path(prefix, here)
@@ -199,10 +199,6 @@ class _RecordClaims:
             if not free:
                 self._report(rules.COVERED_BY_PART, here, f"{here}: {prefix} has its own source ({below[0].part.source})", "delete the path here")
             for leaf in free:
-                if leaf.path in self.record.record.derived:
-                    if leaf.path == prefix:
-                        self._report(rules.DERIVED_AND_CITED, here, f"{here}: {prefix} is derived", "delete the path here, or delete it under `derived:`")
-                    continue
                 printed = citation.as_printed.get(leaf.path)
                 if printed is not None and not _agrees(leaf, printed):
                     self._report(rules.AS_PRINTED_DIFFERS, f"{place}.as_printed", f"{place}: {citation.source} prints {printed!r} for {leaf.path}, the record has {_text(leaf.value)}", f"move it to `states: {{{leaf.path}: …}}`, or mend the value")
@@ -222,7 +218,7 @@ class _RecordClaims:
                 self._claim(leaf, "other", citation, explicit=True, text=stated)
 
     def _unknown_path(self, path: str, place: str, exact: bool = False) -> None:
-        known = self.statable if exact else {p for leaf in self.values for p in _prefixes(leaf)}
+        known = self.statable if exact else {p for leaf in self.statable for p in _prefixes(leaf)}
         below = [p for p in self.values if _covers(path, p)]
         if exact and below:
             fix = "write the whole path: " + ", ".join(below[:4])

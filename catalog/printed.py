@@ -20,8 +20,8 @@ _WORDS = {
 }
 _SCALES = {
     "hundred": 1e2, "thousand": 1e3, "thousands": 1e3, "k": 1e3, "тыс": 1e3, "тысяч": 1e3, "million": 1e6, "millions": 1e6, "mln": 1e6, "m": 1e6,
-    "mb": 1e6, "млн": 1e6, "миллион": 1e6, "billion": 1e9, "bn": 1e9, "b": 1e9, "gb": 1e9, "g": 1e9, "млрд": 1e9, "trillion": 1e12, "t": 1e12,
-    "tflops": 1e3, "teraflops": 1e3, "tflop/s": 1e3, "pflops": 1e6, "petaflops": 1e6, "gflops": 1.0, "tb": 1e12, "tb/s": 1e3, "gib": 1.0,
+    "mb": 1e6, "млн": 1e6, "м": 1e6, "миллион": 1e6, "миллиона": 1e6, "миллионов": 1e6, "billion": 1e9, "bn": 1e9, "b": 1e9, "gb": 1e9, "g": 1e9, "млрд": 1e9, "trillion": 1e12, "t": 1e12,
+    "tflops": 1e3, "teraflops": 1e3, "tflop/s": 1e3, "tops": 1e3, "pops": 1e6, "gbps": 1.0, "tbps": 1e3, "pflops": 1e6, "petaflops": 1e6, "gflops": 1.0, "tb": 1e12, "tb/s": 1e3, "gib": 1.0,
     "ghz": 1e3, "mhz": 1.0, "kib": 1 / 1024**2, "mib": 1 / 1024,
     "min": 60.0, "minutes": 60.0, "hour": 3600.0, "hours": 3600.0, "day": 86400.0, "days": 86400.0, "week": 604800.0, "weeks": 604800.0,
     "дня": 86400.0, "дней": 86400.0, "неделя": 604800.0, "нед": 604800.0, "ms": 1e-3,
@@ -31,6 +31,11 @@ _MONTHS = {m: i for i, m in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)}
 _MONTHS |= {m: i for i, m in enumerate(
     ("янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"), 1)}
+# The rest of a month's name, so that "marks" is not March.
+_MONTH_ENDINGS = (
+    r"\.|uary|ruary|ch|il|e|y|ust|t|tember|ober|ember|"
+    r"варь|варя|раль|раля|т|та|ель|еля|я|ь|уст|уста|тябрь|тября|ябрь|ября|абрь|абря"
+)
 _MORE = re.compile(r"\b(over|more than|above|at least|exceed\w*|upwards|plus|более|свыше|больше)\b|[>≥+]", re.IGNORECASE)
 _LESS = re.compile(r"\b(under|less than|below|at most|up to|nearly|almost|fewer than|менее|почти|до)\b|[<≤]", re.IGNORECASE)
 _ABOUT = re.compile(r"\b(about|around|approximately|approx|roughly|circa|ca|some|около|примерно|порядка)\b|[~≈∼]", re.IGNORECASE)
@@ -69,7 +74,7 @@ def numbers_in(text: str) -> list[tuple[float, float]]:
         value, places = _plain(match.group())
         half = 0.5 * 10.0**-places
         found.append((value, half))
-        after = re.match(r"[\s-]*([A-Za-zА-Яа-я/]+)", text[match.end():])
+        after = re.match(r"[\s(\[-]*([A-Za-zА-Яа-я/]+)", text[match.end():])
         scale = _SCALES.get(after[1].lower().rstrip(".")) if after else None
         if scale:
             found.append((value * scale, half * scale))
@@ -129,7 +134,7 @@ def _dates_in(text: str) -> list[Date]:
     found = []
     lower = text.lower()
     for year in re.findall(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)", lower):
-        month = next((number for name, number in _MONTHS.items() if re.search(rf"\b{name}", lower)), None)
+        month = next((number for name, number in _MONTHS.items() if re.search(rf"\b{name}(?:{_MONTH_ENDINGS})?\b", lower)), None)
         day = re.search(r"(?<![\d.])([0-3]?\d)(?:st|nd|rd|th)?(?![\d])", re.sub(year, "", lower))
         try:
             if month and day and 1 <= int(day[1]) <= 31:

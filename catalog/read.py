@@ -308,4 +308,6 @@ def read_catalog(data: Path, kinds: Iterable[str]) -> tuple[list[Document], list
             stray.append(rules.DUPLICATE_ID.at(str(file), None, what, "rename one of the two files; subfolders do not make ids differ"))
             continue
         documents[document.ref] = document
+    if not documents and not stray:
+        raise FileNotFoundError(f"there is no record in {data}")
     return sorted(documents.values(), key=lambda d: (d.kind, d.slug)), stray

@@ -5,7 +5,6 @@ Part of loading. Everything comes out in sorted order, so that two builds of the
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -15,22 +14,12 @@ from catalog.document import document_json
 from catalog.kinds.benchmark import Benchmark
 from catalog.link import Catalog
 from catalog.plan import KEY_NAMES, Table, plan_tables
+from catalog.search import fold
 from catalog.validate import ValidRecord
 from catalog.values import title_of
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
-
-
-def fold(text: str) -> str:
-    """Return text as the search compares it: lower case, without accents, ё as е.
-
-    >>> fold("Ёлка"), fold("Résumé")
-    ('елка', 'resume')
-    """
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("ё", "е").replace("й", "\x00"))
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", bare.replace("\x00", "й"))
 
 
 def _children(table: Table, part: Any, row_id: str, rows: Rows, extra: Row) -> None:

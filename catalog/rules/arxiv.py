@@ -92,4 +92,6 @@ def _appeared_elsewhere(content, month: str) -> bool:
     """Say whether the source names a venue in which it may have appeared before it came to arXiv."""
     if content.published is not None:
         return content.published.first is None or content.published.first[:7] <= month
+    if content.type not in ("paper", "preprint"):
+        return True  # reports and theses appear at the institution they come from
     return bool(content.venue or content.publisher) and "arxiv" not in f"{content.venue} {content.publisher}".lower()

@@ -88,8 +88,8 @@ def check_ancestry(context: Context) -> Iterator[Finding]:
         if (slack is None and not later) or relation.target not in context.records:
             continue
         record, target = context.records[relation.record], context.records[relation.target]
-        if name == "methods" and record.kind.name not in _KINDS_MADE_OF_METHODS:
-            continue
+        if (name == "methods" and record.kind.name not in _KINDS_MADE_OF_METHODS) or record.kind.name == "frameworks":
+            continue  # a library is rebuilt on younger ones
         own, its = beginning(record.record), beginning(target.record)
         if own is None or its is None:
             continue

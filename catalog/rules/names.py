@@ -20,6 +20,7 @@ _GREEK_LIKE = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲν"
 _LATIN_LIKE = "ABCEHIJKMOPSTXYZNaceiopsxyhdqwvj"
 _WORD = re.compile(r"[^\W\d_]+")
 _SUSPECT = re.compile("[Ͱ-ԯ\ufb00-\ufb06\uff21-\uff5a]")  # Greek, Cyrillic, ligatures, wide letters
+_SAME_WORK = {"paper", "preprint", "chapter", "report"}  # one work may be recorded as any of them
 _NAME_FIELDS = ("name", "names", "aliases", "title", "authors", "family_name", "class_names", "chip", "architecture")
 
 
@@ -164,7 +165,10 @@ def _tells_apart(record: ValidRecord, other: ValidRecord) -> bool:
         if field in ("authors", "people", "organizations"):
             if a and b and not {_surname(x) for x in a} & {_surname(x) for x in b}:
                 return True
-        elif a is not None and b is not None and str(a)[:4] != str(b)[:4]:
+        elif field == "type":
+            if a != b and not {a, b} <= _SAME_WORK:
+                return True
+        elif a is not None and b is not None and (str(a)[:4] != str(b)[:4] if field in ("date", "year") else a != b):
             return True
     return False
 

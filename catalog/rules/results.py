@@ -51,11 +51,11 @@ def check_comparable(context: Context) -> Iterator[Finding]:
         if wanted and people.record.benchmark != wanted:
             what = f"human_baseline: {content.human_baseline} was measured on {people.record.benchmark}, not on {wanted}"
             yield Finding(record, "human_baseline", what, "name a baseline of the same benchmark, or the result of the other one")
-        elif tested and tested in {r.document.slug for r in context.catalog.of_kind("benchmarks")} and compare_achievement(context.catalog, content) is None:
-            metric = f"the metric {content.metric}" if content.metric else "a metric that both have"
+        elif content.metric and tested and context.catalog.get("benchmarks", tested) and compare_achievement(context.catalog, content) is None:
+            lacking = "the baseline" if content.metric not in people.record.levels else "the result"
             known = ", ".join(people.record.levels) or "none"
-            place = "metric" if content.metric else "result"
-            yield Finding(record, place, f"{place}: the result or the baseline lacks {metric}", f"name in `metric:` one that both have; the baseline has {known}")
+            what = f"metric: {lacking} has no number for {content.metric}"
+            yield Finding(record, "metric", what, f"name a metric that both have (the baseline has {known}), or add the number")
 
 
 @check(Rule(
