@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -30,6 +33,18 @@ class Checked:
         return not has_errors(self.problems)
 
 
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Pause the cyclic garbage collector: the stages make many objects and no cycles, and it looks at all of them again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 def check_data(data: Path, today: date | None = None) -> Checked:
     """Read, validate, link and judge every record below a data folder.
 
@@ -40,6 +55,11 @@ def check_data(data: Path, today: date | None = None) -> Checked:
     Raises:
         FileNotFoundError: There is no such folder.
     """
+    with _without_collector():
+        return _check(data, today)
+
+
+def _check(data: Path, today: date | None) -> Checked:
     documents, problems = read_catalog(data, all_kinds())
     problems = problems + [p for d in documents for p in d.problems]
     readable = [d for d in documents if not d.problems]

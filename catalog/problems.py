@@ -10,14 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True)
-class Mark:
-    """A place in a text: line and column, both counted from 1."""
+class Mark(NamedTuple):
+    """A place in a text: line and column, both counted from 1. (A tuple: every value of every file has one.)"""
 
     line: int
     column: int

@@ -13,9 +13,10 @@ from functools import lru_cache
 
 NOT_REPORTED = "not-reported"
 _SEPARATOR = "[,_ \u00a0\u202f]"  # comma, underscore, space, no-break spaces
-_NUMBER = r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
+_UNSIGNED = r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
+_NUMBER = rf"[-+]?{_UNSIGNED}"
 _FORMS = re.compile(
-    rf"(?P<about>~)?(?P<value>{_NUMBER})(?:\s*(?:±|\+-)\s*(?P<error>{_NUMBER}))?"
+    rf"(?P<about>~)?(?P<value>{_NUMBER})(?:\s*(?:±|\+-)\s*(?P<error>{_UNSIGNED}))?"
     rf"|(?P<sign>>=|<=|>|<|≥|≤)\s*(?P<bound>{_NUMBER})"
     rf"|(?P<low>{_NUMBER})\.\.(?P<high>{_NUMBER})"
 )
@@ -106,7 +107,7 @@ def parse_quantity(text: str) -> Quantity:
         return Quantity(text, None, low, high)
     value = _float(match["value"])
     if match["error"]:
-        error = abs(_float(match["error"]))
+        error = _float(match["error"])
         digits = max(len(part.partition(".")[2]) for part in (match["value"], match["error"]))
         exponent = "e" in text.lower()
         bounds = (value - error, value + error) if exponent else (round(value - error, digits), round(value + error, digits))
@@ -122,7 +123,7 @@ def _reason(text: str) -> str:
         joined = re.sub(_SEPARATOR, "", bare)
         return f"{bare!r} has thousands separators; write {joined}"
     if re.fullmatch(r"0[0-9]+", bare):
-        return f"{bare} begins with a zero, which some readers take for an octal number; write {int(bare)}"
+        return f"{bare} begins with a zero, which some readers take for an octal number; write {bare.lstrip('0') or 0}"
     if re.fullmatch(r"[0-9]+,[0-9]+", bare):
         return f"{bare} has a decimal comma; write {bare.replace(',', '.')}"
     if bare.endswith("%"):

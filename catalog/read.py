@@ -7,6 +7,7 @@ a reader of the file could not see what it does.
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -17,15 +18,17 @@ import yaml
 
 from catalog import reading_rules as rules
 from catalog.fields import SLUG, SLUG_LIMIT
-from catalog.problems import Mark, Problem
+from catalog.problems import Mark, Problem, Rule
 
 SIZE_LIMIT = 96 * 1024  # bytes: the server shows no value above 100 KB; the largest table of results has a tenth
 DEPTH_LIMIT = 20
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SLUG = re.compile(SLUG)
 _RESERVED = {"con", "prn", "aux", "nul", *(f"com{i}" for i in range(1, 10)), *(f"lpt{i}" for i in range(1, 10))}
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\u2028\u2029]")
-_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0d\ufeff\U000e0000-\U000e007f]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\u2028\u2029]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0"
+    "\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e01ef]")
 
 
 @dataclass(slots=True)
@@ -132,19 +135,24 @@ def check_text(path: str, data: bytes) -> tuple[str, list[Problem]]:
         mark = _mark_at(text, text.index("\r"))
         problems.append(rules.LINE_ENDING.at(path, mark, "the line ends with a carriage return", "save the file with Unix line endings (LF)"))
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for rule, index, what in _unseen(text):
+        problems.append(rule.at(path, _mark_at(text, index), what, "delete the character"))
+        if rule is rules.CONTROL_CHARACTER:
+            return "", problems
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        index = len(os.path.commonprefix([text, unicodedata.normalize("NFC", text)]))
+        problems.append(rules.NOT_NFC.at(path, _mark_at(text, index), "a letter is written as base letter and accent", "normalise the text to NFC (`catalog fix` will do it)"))
+    return text, problems
+
+
+def _unseen(text: str) -> Iterator[tuple[Rule, int, str]]:
+    """Yield the first control and the first invisible character of a text: rule, index, and what to say of it."""
     for pattern, rule in ((_CONTROL, rules.CONTROL_CHARACTER), (_INVISIBLE, rules.INVISIBLE_CHARACTER)):
         match = pattern.search(text)
         if match:
             char = match.group()
             name = unicodedata.name(char, "control character")
-            what = f"the character U+{ord(char):04X} ({name.lower()}) stands here unseen"
-            problems.append(rule.at(path, _mark_at(text, match.start()), what, "delete the character"))
-            if rule is rules.CONTROL_CHARACTER:
-                return "", problems
-    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
-        index = next((i for i, c in enumerate(text) if unicodedata.combining(c)), 0)
-        problems.append(rules.NOT_NFC.at(path, _mark_at(text, index), "a letter is written as base letter and accent", "normalise the text to NFC (`catalog fix` will do it)"))
-    return text, problems
+            yield rule, match.start(), f"the character U+{ord(char):04X} ({name.lower()}) stands here unseen"
 
 
 class _Builder:
@@ -192,6 +200,10 @@ class _Builder:
         ):
             raise _Refused(rules.TAG.at(self.path, mark, f"the tag {event.tag} stands here", "delete it; quote the text if the exclamation mark is meant"))
         if isinstance(event, yaml.ScalarEvent):
+            if self.text.startswith("!", event.start_mark.index):  # the parser drops a lone `!` without a word
+                raise _Refused(rules.TAG.at(self.path, mark, "the tag ! stands here", "delete it; quote the text if the exclamation mark is meant"))
+            if event.style == '"' and "\\" in self.text[event.start_mark.index:event.end_mark.index]:
+                self._check_escapes(event.value, mark)
             return Scalar(event.value, event.implicit[0], mark)
         if depth >= DEPTH_LIMIT:
             raise _Refused(rules.TOO_DEEP.at(self.path, mark, f"the {DEPTH_LIMIT}th level of nesting begins here", "no record needs more than eight; look for a bracket that is not closed"))
@@ -201,6 +213,14 @@ class _Builder:
                 items.append(self._node(event, events, depth + 1))
             return Sequence(items, mark)
         return self._mapping(mark, events, depth)
+
+    def _check_escapes(self, text: str, mark: Mark) -> None:
+        """Refuse what `check_text` could not see: characters that a text with double quotes writes as escapes."""
+        found = list(_unseen(text))
+        for rule, _, what in found:
+            self.problems.append(rule.at(self.path, mark, f"{what}, written as an escape", "delete the escape; write the letters themselves"))
+        if not found and not unicodedata.is_normalized("NFC", text):
+            self.problems.append(rules.NOT_NFC.at(self.path, mark, "escapes write a letter as base letter and accent", "write the letter itself"))
 
     def _mapping(self, mark: Mark, events: Iterator[yaml.Event], depth: int) -> Mapping:
         entries: dict[str, Node] = {}
@@ -269,8 +289,8 @@ def find_files(data: Path) -> list[Path]:
     """Return every file below the data folder that claims to be a record, sorted; hidden files and notes are none."""
     return sorted(
         f for f in data.rglob("*")
-        if f.is_file() and not any(p.startswith(".") for p in f.relative_to(data).parts)
-        and f.name.lower() not in ("readme.md", "exceptions.yaml")
+        if (f.is_file() or f.is_symlink()) and not any(p.startswith(".") for p in f.relative_to(data).parts)
+        and f.name.lower() != "readme.md" and f != data / "exceptions.yaml"
     )
 
 

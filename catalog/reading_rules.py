@@ -17,7 +17,7 @@ SYNTAX = _rule(
     "name: MNIST: handwritten digits\n", "name: 'MNIST: handwritten digits'\n")
 TAB = _rule(
     "tab", "Lines are indented with spaces.", "YAML does not allow tabs for indentation.",
-    "names:\n\tru: МНИСТ\n", "names:\n  ru: МНИСТ\n")
+    "name: MNIST\nnames:\n\tru: МНИСТ\n", "name: MNIST\nnames:\n  ru: МНИСТ\n")
 DUPLICATE_KEY = _rule(
     "duplicate-key", "A key stands once in a mapping.", "Other readers keep the last value silently and the first is lost.",
     "name: MNIST\nname: MNIST digits\n")
@@ -71,18 +71,18 @@ NOT_NFC = _rule(
 STRAY_FILE = declare(Rule(
     "stray-file", "error", "Every file below data/ is a record: data/<kind>/<id>.yaml.",
     "A file that is not read would be lost silently.",
-    {"datasets/mnist.yml": "name: MNIST\n"}, {"datasets/mnist.yaml": "name: MNIST\n"}))
+    {"topics/vision.yml": "name: Vision\n"}, {"topics/vision.yaml": "name: Vision\n"}))
 UNKNOWN_FOLDER = declare(Rule(
     "unknown-folder", "error", "The folders below data/ are the kinds.", "A record's folder says what kind it is.",
-    {"dataset/mnist.yaml": "name: MNIST\n"}, {"datasets/mnist.yaml": "name: MNIST\n"}))
+    {"topic/vision.yaml": "name: Vision\n"}, {"topics/vision.yaml": "name: Vision\n"}))
 FILE_NAME = declare(Rule(
     "file-name", "error",
     "A file's name is its id: lower-case letters, digits and single hyphens, at most 80, no name Windows reserves.",
     "Ids stand in addresses and must work on every system.",
-    {"datasets/MNIST_digits.yaml": "name: MNIST\n"}, {"datasets/mnist-digits.yaml": "name: MNIST\n"}))
+    {"topics/Machine_vision.yaml": "name: Machine vision\n"}, {"topics/machine-vision.yaml": "name: Machine vision\n"}))
 DUPLICATE_ID = declare(Rule(
     "duplicate-id", "error", "An id is used once in its kind.", "Subfolders carry no meaning, so both files would be the same record.",
-    {"datasets/mnist.yaml": "name: MNIST\n", "datasets/old/mnist.yaml": "name: MNIST\n"}, {"datasets/mnist.yaml": "name: MNIST\n"}))
+    {"topics/vision.yaml": "name: Vision\n", "topics/old/vision.yaml": "name: Seeing\n"}, {"topics/vision.yaml": "name: Vision\n"}))
 UNREADABLE = declare(Rule(
     "unreadable", "error", "Every file can be opened.", "A record that cannot be opened would be lost silently."))
 

@@ -7,8 +7,13 @@ from catalog.problems import Rule, declare
 _TOPIC = "topics/example.yaml"
 
 
+_SOURCE = {"sources/paper.yaml": "type: paper\ntitle: On examples\n"}
+_CITED = "sources: [{source: paper, default: true}]\n"
+
+
 def _rule(id: str, title: str, why: str, bad: str, good: str, path: str = _TOPIC) -> Rule:
-    return declare(Rule(id, "error", title, why, {path: bad}, {path: good}))
+    rest = _SOURCE if _CITED in good else {}
+    return declare(Rule(id, "error", title, why, {path: bad, **rest}, {path: good, **rest}))
 
 
 UNKNOWN_FIELD = _rule(
@@ -30,24 +35,23 @@ QUOTE_IT = _rule(
 INVALID_NUMBER = _rule(
     "invalid-number", "Numbers have one of the forms 7, ~7, \">50\", 947..1024, 5.1±0.6, 18.6e9, not-reported.",
     "Other forms mean different numbers to different readers.",
-    "name: X\nfacts:\n- {name: weight, value: '60,000'}\n", "name: X\nfacts:\n- {name: weight, value: 60000}\n")
+    "name: X\nfacts:\n- {name: weight, value: '60,000'}\n" + _CITED, "name: X\nfacts:\n- {name: weight, value: 60000}\n" + _CITED)
 INVALID_INTEGER = _rule(
     "invalid-integer", "Whole numbers are written with digits only.", "Other forms mean different numbers to different readers.",
-    "title: A\nauthors: [B]\nlanguage: en\nyear: about 2016\n", "title: A\nauthors: [B]\nlanguage: en\nyear: 2016\n", "books/example.yaml")
+    "title: A\nauthors: [B]\nlanguage: en\nyear: about 2016\n" + _CITED, "title: A\nauthors: [B]\nlanguage: en\nyear: 2016\n" + _CITED, "books/example.yaml")
 INVALID_DATE = _rule(
     "invalid-date", "Dates are EDTF: 1943, 1986-10, 2016-03-09, 2016-03-09/2016-03-15, 1974~, ../2022-02-07.",
     "Only such dates can be sorted and compared.",
     "name: X\nreview_by: 30.11.2026\n", "name: X\nreview_by: 2026-11-30\n")
 INVALID_BOOLEAN = _rule(
     "invalid-boolean", "Truth values are true or false.", "yes, no, on and off mean different things to different readers.",
-    "title: A\nlanguage: en\nname: X\nmodality: [image]\nis_synthetic: yes\n".replace("title: A\nlanguage: en\n", ""),
-    "name: X\nmodality: [image]\nis_synthetic: true\n", "datasets/example.yaml")
+    "name: X\nmodality: [image]\nis_synthetic: yes\n" + _CITED, "name: X\nmodality: [image]\nis_synthetic: true\n" + _CITED, "datasets/example.yaml")
 NOT_ALLOWED = _rule(
     "not-allowed", "Fields with a fixed set of values hold one of them.", "Only known values can be filtered and translated.",
-    "name: X\nmodality: [picture]\n", "name: X\nmodality: [image]\n", "datasets/example.yaml")
+    "name: X\nmodality: [picture]\n" + _CITED, "name: X\nmodality: [image]\n" + _CITED, "datasets/example.yaml")
 INVALID_KEY = _rule(
     "invalid-key", "Keys of a map are lower-case words joined by - or _.", "Keys stand in addresses and in citations.",
-    "name: X\nmodality: [image]\nsplits:\n  Train set: {note: half}\n", "name: X\nmodality: [image]\nsplits:\n  train: {note: half}\n",
+    "name: X\nmodality: [image]\nsplits:\n  Train set: {note: half}\n" + _CITED, "name: X\nmodality: [image]\nsplits:\n  train: {note: half}\n" + _CITED,
     "datasets/example.yaml")
 INVALID_TEXT = _rule(
     "invalid-text", "Texts have the length and form their field asks for.", "Longer or other texts break pages and addresses.",

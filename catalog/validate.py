@@ -29,7 +29,7 @@ _BOOLEANS = {"true": True, "false": False}
 # What YAML 1.1 or 1.2 readers take for something other than text when it stands without quotes.
 _AMBIGUOUS = re.compile(
     r"(?i:y|yes|n|no|on|off|true|false|null)|~"
-    r"|[-+]?(?:[0-9][0-9_,]*)?\.?[0-9_]+(?:[eE][-+]?[0-9]+)?|[-+]?[0-9][0-9_]*\.|0[xob][0-9a-fA-F_]+"
+    r"|[-+]?(?:[0-9][0-9_,]*)?\.?[0-9_]+(?:[eE][-+]?[0-9]+)?|[-+]?[0-9][0-9_]*\.|0x[0-9a-fA-F_]+|0o?[0-7_]+|0b[01_]+"
     r"|[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\.[0-9]*)?|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?|[-+]?\.(?:inf|nan|Inf|NaN|INF|NAN)|="
 )
 _MISSING = object()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 from catalog.edtf import Date, parse_date
 from catalog.kinds.common import Record
@@ -16,7 +17,7 @@ from catalog.rules import Context, Finding, check
 from catalog.rules.examples import dataset, files, method, person
 
 # The field that says since when a thing is there; the first one that a kind has.
-_BEGINNINGS = ("date", "introduced", "released", "announced", "available", "first_release", "founded", "launched", "born")
+_BEGINNINGS = ("date", "introduced", "released", "announced", "available", "first_release", "founded", "launched", "born", "year")
 # What cannot come before what, inside one record.
 _ORDER = (
     ("born", "died"), ("date", "published"), ("founded", "closed"), ("launched", "closed"), ("announced", "available"),
@@ -38,14 +39,26 @@ _KINDS_MADE_OF_METHODS = ("models",)
 _LATER = {"superseded_by": 0}
 
 
+@lru_cache(maxsize=None)
+def _written_in(kind: type[Record], names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of the names that are fields of a kind, in their order."""
+    return tuple(name for name in names if name in kind.model_fields)
+
+
+@lru_cache(maxsize=None)
+def _order_of(kind: type[Record]) -> tuple[tuple[str, str], ...]:
+    return tuple(pair for pair in _ORDER if set(pair) <= set(kind.model_fields))
+
+
 def beginning(record: Record) -> tuple[str, Date] | None:
     """Return the field and date since when the thing is there (a book's year as a date), or None if none is written."""
-    for name in _BEGINNINGS:
-        value = getattr(record, name, None)
+    for name in _written_in(type(record), _BEGINNINGS):
+        value = getattr(record, name)
         if isinstance(value, Date):
             return name, value
-    year = getattr(record, "year", None)
-    return ("year", parse_date(f"{year:04}")) if isinstance(year, int) else None
+        if isinstance(value, int):
+            return name, parse_date(f"{value:04}")
+    return None
 
 
 def is_before(first: Date, second: Date, slack_days: int = 0) -> bool:
@@ -65,9 +78,9 @@ def check_order(context: Context) -> Iterator[Finding]:
     for ref, leaves in context.dates.items():
         record = context.records[ref]
         content = record.record
-        for first, second in _ORDER:
-            a, b = getattr(content, first, None), getattr(content, second, None)
-            if isinstance(a, Date) and isinstance(b, Date) and b.is_before(a):
+        for first, second in _order_of(type(content)):
+            a, b = getattr(content, first), getattr(content, second)
+            if a is not None and b is not None and b.is_before(a):
                 yield Finding(record, second, f"{second}: {b} is before {first} ({a})", f"mend `{first}:` or `{second}:`")
         for leaf in leaves:
             first = _ORDER_BELOW.get(leaf.place.partition(".")[0])

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rapidfuzz import fuzz
-
 from catalog.problems import Rule
 from catalog.rules import Context, Finding, check
 from catalog.rules.examples import files
@@ -20,7 +18,6 @@ _GREEK_LIKE = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲν"
 _LATIN_LIKE = "ABCEHIJKMOPSTXYZNaceiopsxyhdqwvj"
 _WORD = re.compile(r"[^\W\d_]+")
 _SUSPECT = re.compile("[Ͱ-ԯ\ufb00-\ufb06\uff21-\uff5a]")  # Greek, Cyrillic, ligatures, wide letters
-_SAME_WORK = {"paper", "preprint", "chapter", "report"}  # one work may be recorded as any of them
 _NAME_FIELDS = ("name", "names", "aliases", "title", "authors", "family_name", "class_names", "chip", "architecture")
 
 
@@ -74,7 +71,7 @@ def check_look_alikes(context: Context) -> Iterator[Finding]:
                 yield Finding(record, leaf.place, what, "type the word again in one alphabet")
 
 
-def _key(record: ValidRecord) -> tuple[str, ...]:
+def identity(record: ValidRecord) -> tuple[str, ...]:
     """Return what tells records of a kind apart: the folded name, and for works also who, when, where and in which language."""
     content = record.record
     name = " ".join((title_of(content) if record.kind.name != "books" else content.title).casefold().split())
@@ -95,83 +92,24 @@ def _key(record: ValidRecord) -> tuple[str, ...]:
 def check_same_names(context: Context) -> Iterator[Finding]:
     seen: dict[tuple[str, ...], ValidRecord] = {}
     for record in context.records.values():
-        first = seen.setdefault((record.kind.name, *_key(record)), record)
+        first = seen.setdefault((record.kind.name, *identity(record)), record)
         if first is not record:
             place = "name" if record.record.name else "title"
             yield Finding(record, place, f"{place}: {title_of(record.record)!r} is also the name of {first.ref}", "join the two records, or give one of them the name that tells it apart")
 
 
-def _folded(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold().replace("ё", "е")))
-
-
-def _marks(text: str) -> tuple[str, ...]:
-    """Return what tells versions apart however alike their names are: numbers, single letters, Roman numerals."""
-    return tuple(sorted(w for w in text.split() if len(w) <= 2 or re.search(r"[0-9]", w) or re.fullmatch("[ivx]+", w)))
-
-
-def _may_be_same(a: str, b: str) -> bool:
-    if _marks(a) != _marks(b) or min(len(a), len(b)) < 8:
-        return False
-    first, second = " ".join(sorted(a.split())), " ".join(sorted(b.split()))
-    if first == second:
-        return True
-    if len(a.split()) == len(b.split()):  # words must be alike one by one: object detection is not object selection
-        pairs = zip(a.split(), b.split(), strict=True)
-        return all(x == y or (min(len(x), len(y)) >= 5 and fuzz.ratio(x, y) >= 84) for x, y in pairs) and fuzz.ratio(a, b) >= 90
-    return a.replace(" ", "") == b.replace(" ", "")
-
-
 @check(Rule(
-    "near-duplicate", "warning", "No two records of a kind have nearly the same name.",
-    "They are often one thing under two spellings.",
-    files(topics__a="name: Image segmentation\n", topics__b="name: Image segmentaton\n"),
-    files(topics__a="name: Image segmentation\n", topics__b="name: Image generation\n")))
-def check_near_duplicates(context: Context) -> Iterator[Finding]:
+    "alias-taken", "warning", "An alias is not the name of another record of the kind.",
+    "Who looks for the other record finds this one.",
+    files(topics__a="name: Machine vision\naliases: [Vision]\n", topics__b="name: Vision\n"),
+    files(topics__a="name: Machine vision\n", topics__b="name: Vision\n")))
+def check_aliases(context: Context) -> Iterator[Finding]:
     for kind, records in context.catalog.by_kind.items():
-        if kind == "measurements":
-            continue
-        names = [(_folded(title_of(r.record)), r) for r in records]
-        reported = set()
-        for a, b in _neighbours(names):
-            (name, record), (other_name, other) = sorted((a, b), key=lambda item: item[1].ref)
-            if name == other_name and _key(record) == _key(other):
-                continue  # an error of its own
-            if (record.ref, other.ref) in reported or not _may_be_same(name, other_name) or _tells_apart(record, other):
-                continue
-            reported.add((record.ref, other.ref))
-            place = "name" if other.record.name else "title"
-            yield Finding(other, place, f"{place}: {title_of(other.record)!r} is nearly {title_of(record.record)!r} of {record.ref}", "join the two records; if they are two things, excuse this one in data/exceptions.yaml")
-
-
-def _neighbours(names: list[tuple[str, ValidRecord]], window: int = 3) -> Iterator[tuple]:
-    """Yield pairs that stand near each other when the names are sorted as they are, by their words, and backwards.
-
-    The sorted-neighbourhood method (Hernández and Stolfo 1995) finds a typing mistake in one place without comparing all with all.
-    """
-    for order in (lambda n: n, lambda n: " ".join(sorted(n.split())), lambda n: n[::-1], lambda n: n.replace(" ", "")):
-        ordered = sorted(names, key=lambda item: order(item[0]))
-        for i, item in enumerate(ordered):
-            for other in ordered[i + 1:i + 1 + window]:
-                yield item, other
-
-
-def _tells_apart(record: ValidRecord, other: ValidRecord) -> bool:
-    """Say whether two works of one title are told apart by author, year, edition or language."""
-    if record.kind.name not in ("sources", "books", "courses"):
-        return False
-    for field in ("authors", "people", "institution", "language", "edition", "version", "date", "year", "organizations", "type"):
-        a, b = getattr(record.record, field, None), getattr(other.record, field, None)
-        if field in ("authors", "people", "organizations"):
-            if a and b and not {_surname(x) for x in a} & {_surname(x) for x in b}:
-                return True
-        elif field == "type":
-            if a != b and not {a, b} <= _SAME_WORK:
-                return True
-        elif a is not None and b is not None and (str(a)[:4] != str(b)[:4] if field in ("date", "year") else a != b):
-            return True
-    return False
-
-
-def _surname(name: str) -> str:
-    return re.split(r"[\s-]+", name.casefold())[-1]
+        if kind == "sources":
+            continue  # titles are as printed
+        named = {title_of(r.record).casefold(): r for r in records}
+        for record in records:
+            for i, alias in enumerate(record.record.aliases, 1):
+                other = named.get(alias.casefold())
+                if other is not None and other is not record:
+                    yield Finding(record, f"aliases.{i}", f"aliases.{i}: {alias!r} is the name of {other.ref}", "delete the alias; a relation between the two belongs into a field")
