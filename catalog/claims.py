@@ -175,6 +175,8 @@ class _RecordClaims:
         for path in citation.as_printed:
             if not any(_covers(prefix, path) for prefix in citation.supports):
                 self._report(rules.PRINTED_WITHOUT_SUPPORT, f"{place}.as_printed", f"{place}: as_printed names {path}, which the citation does not support", f"add {path} to its `supports:`")
+            elif not any(_covers(path, known) for known in self.statable):
+                self._unknown_path(path, f"{place}.as_printed")
         self._check_accessed(citation, place, bool(citation.supports or citation.states))
 
     def _check_accessed(self, by: Citation | Sourced, place: str, says_something: bool) -> None:
@@ -199,7 +201,7 @@ class _RecordClaims:
             if not free:
                 self._report(rules.COVERED_BY_PART, here, f"{here}: {prefix} has its own source ({below[0].part.source})", "delete the path here")
             for leaf in free:
-                printed = citation.as_printed.get(leaf.path)
+                printed = _printed(citation.as_printed, leaf.path)
                 if printed is not None and not _agrees(leaf, printed):
                     self._report(rules.AS_PRINTED_DIFFERS, f"{place}.as_printed", f"{place}: {citation.source} prints {printed!r} for {leaf.path}, the record has {_text(leaf.value)}", f"move it to `states: {{{leaf.path}: …}}`, or mend the value")
                 if leaf.path not in covered:
@@ -231,9 +233,9 @@ class _RecordClaims:
     def _from_part(self, leaf: Leaf) -> None:
         part = leaf.part
         relative = leaf.path.removeprefix(leaf.part_path + ".")
-        printed = part.as_printed.get(relative)
+        printed = _printed(part.as_printed, relative)
         if printed is None and leaf.place.startswith("tables."):
-            printed = part.as_printed.get(leaf.path.removeprefix("results.")) or part.as_printed.get(leaf.path)
+            printed = _printed(part.as_printed, leaf.path.removeprefix("results.")) or _printed(part.as_printed, leaf.path)
         if printed is not None and not _agrees(leaf, printed):
             self._report(rules.AS_PRINTED_DIFFERS, leaf.place, f"{leaf.path}: {part.source} prints {printed!r}, the record has {_text(leaf.value)}", "mend the value, or name the source that says it")
         self._claim(leaf, "accepted", part, explicit=True, printed=printed)
@@ -242,12 +244,22 @@ class _RecordClaims:
         for leaf in self.leaves:
             if leaf.is_source_field and leaf.part is None and leaf.spec.name != "source":
                 self._report(rules.SOURCELESS_PART, leaf.place, f"{leaf.path}: stands without a source", "add `source:` beside it, or delete it")
-        seen = set()
+        parts: dict[int, list[Leaf]] = {}
         for leaf in self.leaves:
-            if leaf.part is not None and id(leaf.part) not in seen:
-                seen.add(id(leaf.part))
-                place = leaf.place.rpartition(".")[0] if leaf.is_source_field else leaf.place
-                self._check_accessed(leaf.part, place, True)
+            if leaf.part is not None:
+                parts.setdefault(id(leaf.part), []).append(leaf)
+        for leaves in parts.values():
+            part, place = leaves[0].part, leaves[0].place.rpartition(".")[0]  # the first leaf is its `source`
+            self._check_accessed(part, place, True)
+            if part.as_printed:
+                self._check_printed(part, place, leaves)
+
+    def _check_printed(self, part: Sourced, place: str, leaves: list[Leaf]) -> None:
+        known = {form for leaf in leaves if not leaf.is_source_field for form in _names_inside(leaf)}
+        for path in part.as_printed:
+            if not any(_covers(path, name) for name in known):
+                fix = suggestion(path, known, "the values of this part are " + ", ".join(sorted(known)[:12]))
+                self._report(rules.UNKNOWN_PATH, f"{place}.as_printed", f"{place}: as_printed names {path}, which is no value of this part", fix)
 
     # derived values
 
@@ -265,7 +277,7 @@ class _RecordClaims:
             return
         held = _numbers(leaf.value)[0]
         if held is None or not same_number(held, result):
-            self._report(rules.DERIVED_DIFFERS, leaf.place, f"{path} is {_text(leaf.value)}, but {recipe} is {result:,.10g}".replace(",", ""), "mend the value or its parts")
+            self._report(rules.DERIVED_DIFFERS, leaf.place, f"{path} is {_text(leaf.value)}, but {recipe} is {result:.10g}", "mend the value or its parts")
         self._claim(leaf, "derived", None, explicit=True, printed=None)
 
     def _compute(self, recipe: str, path: str) -> float:
@@ -309,6 +321,21 @@ class _RecordClaims:
 
 class _CannotCompute(ValueError):
     """A derivation cannot be computed again; the message says why."""
+
+
+def _printed(as_printed: dict[str, str], path: str) -> str | None:
+    """Return the printed words for a value: those for its own path, or for the nearest path above it."""
+    while path:
+        if path in as_printed:
+            return as_printed[path]
+        path = path.rpartition(".")[0]
+    return None
+
+
+def _names_inside(leaf: Leaf) -> tuple[str, ...]:
+    """Return how `as_printed` of a part may name one of its values: inside the part, or a cell by its row."""
+    inside = leaf.path.removeprefix(leaf.part_path + ".")
+    return (inside, leaf.path.removeprefix("results."), leaf.path) if leaf.path.startswith("results.") else (inside,)
 
 
 def _prefixes(path: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ Used by `claims`. The question is always whether the source agrees: says the sam
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 
@@ -30,11 +31,11 @@ _NUMBER = re.compile(r"(?<![\w.])[-+−]?(?:\d{1,3}(?:[, '\u00a0\u202f]\d{3})+|\
 _MONTHS = {m: i for i, m in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)}
 _MONTHS |= {m: i for i, m in enumerate(
-    ("янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"), 1)}
+    ("янв", "фев", "мар", "апр", "ма[йя]", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"), 1)}
 # The rest of a month's name, so that "marks" is not March.
 _MONTH_ENDINGS = (
     r"\.|uary|ruary|ch|il|e|y|ust|t|tember|ober|ember|"
-    r"варь|варя|раль|раля|т|та|ель|еля|я|ь|уст|уста|тябрь|тября|ябрь|ября|абрь|абря"
+    r"арь|аря|брь|бря|раль|раля|т|та|ель|еля|я|ь|уст|уста|тябрь|тября|ябрь|ября|абрь|абря"
 )
 _MORE = re.compile(r"\b(over|more than|above|at least|exceed\w*|upwards|plus|более|свыше|больше)\b|[>≥+]", re.IGNORECASE)
 _LESS = re.compile(r"\b(under|less than|below|at most|up to|nearly|almost|fewer than|менее|почти|до)\b|[<≤]", re.IGNORECASE)
@@ -42,7 +43,11 @@ _ABOUT = re.compile(r"\b(about|around|approximately|approx|roughly|circa|ca|some
 
 
 def _plain(text: str) -> tuple[float, int]:
-    """Return the number of a matched text and its last significant decimal place (-3 is thousands)."""
+    """Return the number of a matched text and its last significant decimal place (-3 is thousands).
+
+    Raises:
+        ValueError: The text is no single number (`1,234,56`).
+    """
     bare = text.replace("−", "-").strip()
     scientific = re.fullmatch(r"(.*?)\s*[·×x*]\s*10\^?\{?(-?\d+)\}?", bare)
     exponent = 0
@@ -60,7 +65,7 @@ def _plain(text: str) -> tuple[float, int]:
     if not places:
         digits = bare.lstrip("+-")
         places = -(len(digits) - len(digits.rstrip("0"))) if digits.strip("0") else 0
-    return float(bare) * 10.0**exponent, places - exponent
+    return float(f"{bare}e{exponent}"), places - exponent
 
 
 def numbers_in(text: str) -> list[tuple[float, float]]:
@@ -71,8 +76,11 @@ def numbers_in(text: str) -> list[tuple[float, float]]:
     """
     found = []
     for match in _NUMBER.finditer(text):
-        value, places = _plain(match.group())
-        half = 0.5 * 10.0**-places
+        try:
+            value, places = _plain(match.group())
+        except ValueError:
+            continue
+        half = float(f"0.5e{-places}")
         found.append((value, half))
         after = re.match(r"[\s(\[-]*([A-Za-zА-Яа-я/]+)", text[match.end():])
         scale = _SCALES.get(after[1].lower().rstrip(".")) if after else None
@@ -80,13 +88,14 @@ def numbers_in(text: str) -> list[tuple[float, float]]:
             found.append((value * scale, half * scale))
         if text[match.end():match.end() + 1] == "%":
             found.append((value / 100, half / 100))
-        else:
+        elif abs(value) <= 1:
             found.append((value * 100, half * 100))  # 0.108 printed for 10.8 per cent
-            found.append((value / 100, half / 100))
+        elif abs(value) <= 100:
+            found.append((value / 100, half / 100))  # 10.8 in a column of percentages printed for 0.108
     for word in re.findall(r"[^\W\d_]+", text.lower()):
         if word in _WORDS:
             found.append((float(_WORDS[word]), 0.5))
-    return found
+    return [(number, half) for number, half in found if math.isfinite(number) and math.isfinite(half)]
 
 
 def number_agrees(value: Quantity, printed: str, tolerance: float = 0.0) -> bool:
@@ -103,7 +112,11 @@ def number_agrees(value: Quantity, printed: str, tolerance: float = 0.0) -> bool
     candidates = numbers_in(printed)
     product = re.fullmatch(r"\s*(\d+)\s*[x×]\s*([\d.,]+)(?:\s*=\s*[\d.,]+)?\s*", printed)
     if product:
-        candidates.append((_plain(product[1])[0] * _plain(product[2])[0], 0.5))
+        with contextlib.suppress(ValueError):
+            candidates.append((_plain(product[1])[0] * _plain(product[2])[0], 0.5))
+    times = re.search(r"[x×]\s*(\d{1,3})\s*$", printed)
+    if times:  # 1600:80:32×2, of a card with two chips
+        candidates += [(number * int(times[1]), half * int(times[1])) for number, half in candidates]
     for number, half in candidates:
         for goal in wanted:
             slack = max(half, abs(number) * max(tolerance, 1e-9)) * (1 + 1e-9)

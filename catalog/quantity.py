@@ -42,12 +42,6 @@ class Quantity:
     def is_reported(self) -> bool:
         return self.text != NOT_REPORTED
 
-    def decimals(self) -> int:
-        """Return the number of decimal places as printed (`92.0` has one); negative powers of ten count."""
-        mantissa, _, exponent = self.text.lstrip("~").lower().partition("e")
-        places = len(mantissa.partition(".")[2])
-        return places - int(exponent or 0)
-
     def agrees_with(self, other: Quantity, tolerance: float = 0.0) -> bool:
         """Say whether both may mean the same number: equal, inside bounds, or one the other rounded.
 
@@ -77,6 +71,8 @@ def _float(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
         raise InvalidQuantity(f"{text} is too large to be a number here")
+    if value == 0 and re.search("[1-9]", re.split("[eE]", text)[0]):
+        raise InvalidQuantity(f"{text} is too small to be a number here")
     return value
 
 
@@ -111,6 +107,8 @@ def parse_quantity(text: str) -> Quantity:
         digits = max(len(part.partition(".")[2]) for part in (match["value"], match["error"]))
         exponent = "e" in text.lower()
         bounds = (value - error, value + error) if exponent else (round(value - error, digits), round(value + error, digits))
+        if not all(map(math.isfinite, bounds)):
+            raise InvalidQuantity(f"the bounds of {text} are too large to be numbers here")
         return Quantity(text, value, *bounds)
     return Quantity(text, value)
 

@@ -29,9 +29,10 @@ _BOOLEANS = {"true": True, "false": False}
 # What YAML 1.1 or 1.2 readers take for something other than text when it stands without quotes.
 _AMBIGUOUS = re.compile(
     r"(?i:y|yes|n|no|on|off|true|false|null)|~"
-    r"|[-+]?(?:[0-9][0-9_,]*)?\.?[0-9_]+(?:[eE][-+]?[0-9]+)?|[-+]?[0-9][0-9_]*\.|0x[0-9a-fA-F_]+|0o?[0-7_]+|0b[01_]+"
+    r"|[-+]?(?:[0-9][0-9_,]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?|[-+]?(?:0x[0-9a-fA-F_]+|0o[0-7_]+|0b[01_]+)"
     r"|[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\.[0-9]*)?|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?|[-+]?\.(?:inf|nan|Inf|NaN|INF|NAN)|="
 )
+KEY_LIMIT = 300  # characters of a key in a map, as many as a path may have
 _MISSING = object()
 
 
@@ -69,7 +70,7 @@ class _Validator:
         self.problems: list[Problem] = []
 
     def report(self, rule: Rule, mark: Mark, what: str, fix: str, why: str | None = None) -> Any:
-        self.problems.append(rule.at(self.document.path, mark, what, fix, why))
+        self.problems.append(rule.at(self.document.path, mark, _shorten(what, 400), _shorten(fix, 2000), why))
         return _MISSING
 
     def part(self, node: Mapping, model: type, where: str) -> dict[str, Any]:
@@ -130,6 +131,8 @@ class _Validator:
             if key in spec.key_choices:
                 return None
             return f"{key!r} is none of the allowed keys", suggestion(key, spec.key_choices, "allowed are " + ", ".join(spec.key_choices))
+        if len(key) > KEY_LIMIT:
+            return f"{_shorten(key, 40)!r} has {len(key):,} characters, more than {KEY_LIMIT}", "write a shorter key"
         pattern = SLUG if isinstance(spec.key, Reference) else (spec.key or KEY)
         if _compiled(pattern.strip("^$")).fullmatch(key):
             return None
@@ -161,6 +164,8 @@ class _Validator:
         if node.plain and spec.pattern != PRINTED_PATTERN and _AMBIGUOUS.fullmatch(node.text):
             return self.report(rules.QUOTE_IT, node.mark, f"{where}: {node.text} is a text here but stands without quotes", f"quote it: '{node.text}'")
         text = node.text.strip() if node.plain else node.text.rstrip("\n")
+        if node.text and not text.strip():
+            return self.report(rules.EMPTY_VALUE, node.mark, f"{where}: has no value but spaces", "write the text, or delete the line")
         if spec.pattern and not spec.is_url and not _compiled(spec.pattern).search(text):
             return self.report(rules.INVALID_TEXT, node.mark, f"{where}: {text!r} has not the form of this field", self._form(spec))
         if spec.is_url and not _compiled(spec.pattern).search(text):
@@ -224,15 +229,24 @@ class _Validator:
         return node.text
 
 
+def _shorten(text: str, limit: int) -> str:
+    """Return a text that fits into a message; a value in it may be as long as the file."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"
+
+
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:].rstrip(".")
 
 
-def _pydantic_problems(document: Document, error: ValidationError, reported: list[Problem]) -> Iterable[Problem]:
-    """Turn what the SQLModel class refuses into problems, leaving out fields that were reported already."""
+def _pydantic_problems(document: Document, error: ValidationError, *above: str) -> Iterable[Problem]:
+    """Turn what the SQLModel class refuses into problems; what is missing was reported already."""
     seen = set()
     for item in error.errors(include_url=False):
-        steps = [str(s + 1) if isinstance(s, int) else str(s) for s in item["loc"]]
+        steps = [*above, *(str(s + 1) if isinstance(s, int) else str(s) for s in item["loc"])]
         path = ".".join(steps)
         if item["type"] == "missing" or path in seen:
             continue
@@ -264,12 +278,15 @@ def validate_document(document: Document) -> tuple[ValidRecord | Tombstone | Non
         values = validator.part(node, Removed, "removed ")
         if validator.problems:
             return None, validator.problems
-        return Tombstone(document, Removed.model_validate(values)), []
-    values = validator.part(document.root, kind.model, f"a {kind.singular} ")
+        try:
+            return Tombstone(document, Removed.model_validate(values)), []
+        except ValidationError as error:
+            return None, list(_pydantic_problems(document, error, "removed"))
+    values = validator.part(document.root, kind.model, f"{_a(kind.singular)} ")
     try:
         record = kind.model.model_validate(values)
     except ValidationError as error:
-        validator.problems += _pydantic_problems(document, error, validator.problems)
+        validator.problems += _pydantic_problems(document, error)
         record = None
     if validator.problems or record is None:
         return None, validator.problems

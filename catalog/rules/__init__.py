@@ -76,6 +76,16 @@ class Context:
         return self.catalog.leaves[record.ref]
 
 
+def plus_days(day: str, days: int) -> str:
+    """Return the day so many days later (ISO 8601), at most the last day of 9999.
+
+    >>> plus_days("2016-02-28", 2), plus_days("9999-12-01", 99)
+    ('2016-03-01', '9999-12-31')
+    """
+    ordinal = date.fromisoformat(day).toordinal() + days
+    return date.fromordinal(min(ordinal, date.max.toordinal())).isoformat()
+
+
 Check = Callable[[Context], Iterator[Finding]]
 _CHECKS: dict[str, tuple[Rule, Check]] = {}
 

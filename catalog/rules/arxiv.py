@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
 
 from catalog.problems import Rule
-from catalog.rules import Context, Finding, check
+from catalog.rules import Context, Finding, check, plus_days
 from catalog.rules.examples import files, source
 
 _PLACE = "identifiers.arxiv"
@@ -52,15 +51,23 @@ def check_arxiv(context: Context) -> Iterator[Finding]:
         month = arxiv_month(text)
         if month is None:
             inner = _ARXIV_NEW.search(text) or _ARXIV_OLD.search(text)
-            fix = f"write '{inner.group()}'" if inner else "write the number alone, quoted: '1704.03477'"
+            fix = f"write '{inner.group()}'" if inner and not _wanted_form(inner.group()) else "write the number alone, quoted: '1704.03477'"
             yield Finding(record, _PLACE, f"arxiv: {text!r} is no arXiv number", fix)
             continue
-        new = _ARXIV_NEW.fullmatch(text)
-        if new and (len(new["number"]) == 5) != (month >= "2015-01") or (new is None) != (month < "2007-04"):
-            wanted = "five digits after the point" if month >= "2015-01" else "four digits after the point" if month >= "2007-04" else "the form archive/YYMMNNN"
+        wanted = _wanted_form(text)
+        if wanted:
             yield Finding(record, _PLACE, f"arxiv: {text} is no number of {month}: numbers of that month have {wanted}", "look the number up at arxiv.org")
         elif month > context.today[:7]:
             yield Finding(record, _PLACE, f"arxiv: {text} is a number of {month}, which is still to come", "look the number up at arxiv.org")
+
+
+def _wanted_form(number: str) -> str | None:
+    """Return the form that numbers of its month have, if a number has another (arxiv.org/help/arxiv_identifier)."""
+    month, new = arxiv_month(number), _ARXIV_NEW.fullmatch(number)
+    if month < "2007-04":
+        return "the form archive/YYMMNNN" if new else None
+    digits = 5 if month >= "2015-01" else 4
+    return None if new and len(new["number"]) == digits else f"{digits} digits after the point"
 
 
 @check(Rule(
@@ -79,13 +86,9 @@ def check_arxiv_date(context: Context) -> Iterator[Finding]:
             what = f"date: {content.date} is after {month}, the month of arXiv {number}"
             yield Finding(record, "date", what, f"write {month} if the number is right, with the venue's date as `published:`; otherwise mend the number")
         # a paper held back by the moderators gets a number of the next month
-        elif content.date.last and _plus_days(content.date.last, 31) < f"{month}-01" and not _appeared_elsewhere(content, month):
+        elif content.date.last and plus_days(content.date.last, 31) < f"{month}-01" and not _appeared_elsewhere(content, month):
             what = f"date: {content.date} is before {month}, the month of arXiv {number}"
             yield Finding(record, "date", what, "name the `venue:` it first appeared in, or mend the date or the number")
-
-
-def _plus_days(day: str, days: int) -> str:
-    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
 
 
 def _appeared_elsewhere(content, month: str) -> bool:

@@ -7,14 +7,13 @@ not after `2016-03-09`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache
 
 from catalog.edtf import Date, parse_date
 from catalog.kinds.common import Record
 from catalog.problems import Rule
-from catalog.rules import Context, Finding, check
-from catalog.rules.examples import dataset, files, method, person
+from catalog.rules import Context, Finding, check, plus_days
+from catalog.rules.examples import competition, dataset, files, method, person
 
 # The field that says since when a thing is there; the first one that a kind has.
 _BEGINNINGS = ("date", "introduced", "released", "announced", "available", "first_release", "founded", "launched", "born", "year")
@@ -39,13 +38,13 @@ _KINDS_MADE_OF_METHODS = ("models",)
 _LATER = {"superseded_by": 0}
 
 
-@lru_cache(maxsize=None)
+@cache
 def _written_in(kind: type[Record], names: tuple[str, ...]) -> tuple[str, ...]:
     """Return those of the names that are fields of a kind, in their order."""
     return tuple(name for name in names if name in kind.model_fields)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _order_of(kind: type[Record]) -> tuple[tuple[str, str], ...]:
     return tuple(pair for pair in _ORDER if set(pair) <= set(kind.model_fields))
 
@@ -63,11 +62,7 @@ def beginning(record: Record) -> tuple[str, Date] | None:
 
 def is_before(first: Date, second: Date, slack_days: int = 0) -> bool:
     """Say whether the first date certainly ends more than `slack_days` before the second begins."""
-    if not slack_days or first.last is None:
-        return first.is_before(second)
-    if first.last > "9990":
-        return False
-    return second.first is not None and (date.fromisoformat(first.last) + timedelta(days=slack_days)).isoformat() < second.first
+    return first.last is not None and second.first is not None and plus_days(first.last, slack_days) < second.first
 
 
 @check(Rule(
@@ -82,6 +77,10 @@ def check_order(context: Context) -> Iterator[Finding]:
             a, b = getattr(content, first), getattr(content, second)
             if a is not None and b is not None and b.is_before(a):
                 yield Finding(record, second, f"{second}: {b} is before {first} ({a})", f"mend `{first}:` or `{second}:`")
+        for i, enabler in enumerate(getattr(content, "enabled_by", None) or (), 1):
+            if enabler.year and enabler.year.value and content.date.last and enabler.year.value > int(content.date.last[:4]):
+                place = f"enabled_by.{i}.year"
+                yield Finding(record, place, f"{place}: {enabler.year} is after date ({content.date}), which it made possible", "mend one of the two")
         for leaf in leaves:
             first = _ORDER_BELOW.get(leaf.place.partition(".")[0])
             a = getattr(content, first, None) if first else None
@@ -146,3 +145,15 @@ def check_future(context: Context) -> Iterator[Finding]:
                 continue
             if leaf.value.first > context.today:
                 yield Finding(context.records[ref], leaf.place, f"{leaf.path}: {leaf.value} is still to come", "mend the date, or wait with the record")
+
+
+@check(Rule(
+    "edition-year", "warning", "An edition that is called by its year was held in that year.", "The key or the date is wrong.",
+    files(competitions__digits=competition("alpha: {team: Alpha}", year="2012")),
+    files(competitions__digits=competition("alpha: {team: Alpha}", year="2011"))))
+def check_editions(context: Context) -> Iterator[Finding]:
+    for record in context.catalog.of_kind("competitions"):
+        for key, edition in record.record.editions.items():
+            if key.isdigit() and len(key) == 4 and not edition.date.overlaps(parse_date(key)):
+                place = f"editions.{key}.date"
+                yield Finding(record, place, f"{place}: {edition.date} is not in {key}", "mend the date or the key")

@@ -56,8 +56,8 @@ def check_russian_names(context: Context) -> Iterator[Finding]:
         if "ru" in record.record.names or kind in _NOT_TRANSLATED or getattr(record.record, "language", None) == "ru":
             continue
         if kind in _RUSSIAN or ref in from_lecture:
-            reason = f"a {record.kind.singular}" if kind in _RUSSIAN else "the lecture speaks of it"
-            yield Finding(record, "names", f"names.ru: the Russian name is missing ({reason})", "add `names: {ru: …}`")
+            reason = f"every {record.kind.singular} has one" if kind in _RUSSIAN else "the lecture speaks of it"
+            yield Finding(record, "names", f"names.ru: the Russian name is missing; {reason}", "add `names: {ru: …}`")
 
 
 @check(Rule(
@@ -109,7 +109,7 @@ def check_withdrawn(context: Context) -> Iterator[Finding]:
         content = record.record
         missing = [name for name in ("withdrawn", "withdrawn_reason") if getattr(content, name) is None]
         if content.status == "withdrawn" and missing:
-            yield Finding(record, "status", f"status: withdrawn, without {' and '.join(missing)}", f"add `{missing[0]}:`")
+            yield Finding(record, "status", f"status: withdrawn, without {' and '.join(missing)}", "add " + " and ".join(f"`{name}:`" for name in missing))
 
 
 @check(Rule(

@@ -95,8 +95,7 @@ def apply_exceptions(
         place = f"{name}.{ref}"
         rule = RULES.get(name)
         if rule is None:
-            warnings = [r for r in RULES if RULES[r].severity == "warning"]
-            report(UNKNOWN_RULE, name, f"there is no rule {name!r}", suggestion(name, warnings, "the rules that may be excused are " + ", ".join(sorted(warnings))))
+            report(UNKNOWN_RULE, name, f"there is no rule {name!r}", suggestion(name, RULES, "`catalog explain` lists the rules; those that warn can be excused"))
         elif rule.severity == "error":
             report(OF_ERROR, name, f"{name} is an error, not a warning", f"mend {ref}, and delete the exception")
         elif ref not in context.known:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from catalog.kinds.hardware import Hardware, Peak
 from catalog.problems import Rule
 from catalog.rules import Context, Finding, check
-from catalog.rules.examples import VENDOR, files, hardware
 from catalog.rules.chronology import beginning
+from catalog.rules.examples import VENDOR, files, hardware
 
 _MARGIN = 2.0
 # GB/s of memory outside the chip, per chip: Radeon 9700 Pro, 8800 Ultra, GTX 285, GTX 580, HD 7970 GHz, Titan Black, Fury X,
@@ -51,13 +51,16 @@ def _devices(context: Context) -> Iterator[tuple]:
             yield record, content, year, chips or 1.0
 
 
+def _plain(number: float) -> str:
+    """Return a number with three or more digits, never with an exponent."""
+    return f"{number:.0f}" if abs(number) >= 100 else f"{number:.3g}"
+
+
 def _judge(record, place: str, value: float, best: float | None, year: int, words: str, unit: str) -> Iterator[Finding]:
-    if best is None:
-        return
-    if value > best * _MARGIN:
-        yield Finding(record, place, f"{place}: {words} {value:,.4g} {unit}, the best of {year} had about {best:,.4g}", "check the number and its unit, and the year")
-    elif value < best / 100 / _MARGIN:
-        yield Finding(record, place, f"{place}: {words} only {value:,.4g} {unit}, where the best of {year} had about {best:,.4g}", "check the number and its unit, and the year")
+    if best is not None and not best / 100 / _MARGIN <= value <= best * _MARGIN:
+        only = "only " if value < best else ""
+        what = f"{place}: {words} {only}{_plain(value)} {unit}, where the best around {year} had {_plain(best)}"
+        yield Finding(record, place, what, "check the number and its unit, and the year")
 
 
 @check(Rule(
@@ -68,7 +71,7 @@ def _judge(record, place: str, value: float, best: float | None, year: int, word
 def check_bandwidth(context: Context) -> Iterator[Finding]:
     for record, content, year, chips in _devices(context):
         on_chip = "sram" in (content.memory_type or "").lower()
-        if content.bandwidth_gb_s and content.bandwidth_gb_s.value and not on_chip and content.type in ("gpu", "tpu", "npu", "asic", "system"):
+        if content.bandwidth_gb_s and content.bandwidth_gb_s.value and not on_chip and content.type in ("gpu", "tpu", "system"):
             yield from _judge(record, "bandwidth_gb_s", content.bandwidth_gb_s.value / chips, _record(_BANDWIDTH, year), year, "each chip moves", "GB/s")
 
 
@@ -102,7 +105,7 @@ def check_efficiency(context: Context) -> Iterator[Finding]:
             rate = peak.gflops.value * _BITS[peak.precision] / (16 if matrix else 32) / (2 if peak.sparsity == "sparse" else 1) / power
             best = _record(_MATRIX if matrix else _VECTOR, year)
             if best is not None and rate > best * _MARGIN:
-                what = f"peaks.{key}.gflops: {rate:,.4g} GFLOPS per watt (counted in {16 if matrix else 32}-bit arithmetic), the best of {year} had about {best:,.4g}"
+                what = f"peaks.{key}.gflops: {_plain(rate)} GFLOPS per watt (counted in {16 if matrix else 32}-bit arithmetic), where the best around {year} had {_plain(best)}"
                 yield Finding(record, f"peaks.{key}.gflops", what, "check the peak, its precision and sparsity, and the power")
 
 
@@ -120,7 +123,7 @@ def check_peaks(context: Context) -> Iterator[Finding]:
                 continue
             computed = 2 * content.units.value * clock.value / 1000
             if peak.gflops.value and all(abs(peak.gflops.value / computed - factor) > 0.04 * factor for factor in (0.5, 1, 2)):
-                what = f"peaks.{key}.gflops: {peak.gflops}, but 2 × {content.units} units × {clock} MHz is {computed:,.5g} GFLOPS".replace(",", "")
+                what = f"peaks.{key}.gflops: {peak.gflops}, but 2 × {content.units} units × {clock} MHz is {_plain(computed)} GFLOPS"
                 yield Finding(record, f"peaks.{key}.gflops", what, "compare the peak, the units and the clock with their sources")
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import date, timedelta
 
 from catalog.edtf import Date
 from catalog.problems import Rule
-from catalog.rules import Context, Finding, check
+from catalog.rules import Context, Finding, check, plus_days
 from catalog.rules.examples import source
 
 # Sources that are written once. Pages, repositories, leaderboards and encyclopedias go on growing.
 _WRITTEN_ONCE = frozenset({"paper", "preprint", "thesis", "book", "chapter", "report", "datasheet", "whitepaper", "blog-post", "news", "press-release", "lecture", "patent"})
 _ANNOUNCED_AHEAD = frozenset({"available", "supported_until", "ended", "closed", "latest_date"})
-_SLACK = timedelta(days=366)  # a paper is revised, a post is updated
+_SLACK_DAYS = 366  # a paper is revised, a post is updated
 
 _HEAD = "name: Digits\nmodality: [image]\nreleased: %s\n"
 _CITED = "sources:\n- {source: a-1998-digits, default: true}\n"
@@ -42,10 +42,11 @@ def check_source_before_event(context: Context) -> Iterator[Finding]:
 
 def _latest(content) -> str | None:
     """Return the last day of which a source can speak, or None if it goes on growing or has no date."""
-    ends = [d.last for d in (content.date, content.published) if isinstance(d, Date)]
+    ends = [d.last for d in (content.date, content.published) if d is not None]
     if content.type not in _WRITTEN_ONCE or not ends or None in ends:
         return None
-    return (date.fromisoformat(max(ends)) + _SLACK).isoformat() if max(ends) < "9990" else None
+    ends += [f"{year}-12-31" for year in re.findall(r"\b(?:19|20)\d\d\b", content.version or "")]
+    return plus_days(max(ends), _SLACK_DAYS)
 
 
 @check(Rule(
