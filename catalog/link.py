@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from catalog import link_rules as rules
+from catalog.fields import fields_of
 from catalog.kinds.benchmark import Benchmark
+from catalog.kinds.common import Citation
 from catalog.kinds.competition import Competition
 from catalog.kinds.human_baseline import HumanBaseline
 from catalog.problems import Problem
@@ -186,6 +188,10 @@ class _Linker:
         seen: dict[str, str] = {}
         for i, table in enumerate(benchmark.tables, 1):
             for j, column in enumerate(table.columns, 1):
+                if column in table.columns[: j - 1]:
+                    yield rules.DUPLICATE_COLUMN.at(
+                        document.path, document.mark(f"tables.{i}.columns.{j}"), f"tables.{i}.columns.{j}: the column {column!r} stands already in this table",
+                        "delete one of the two with its scores, or give it a metric of its own")
                 if column not in benchmark.metrics:
                     yield rules.UNKNOWN_METRIC.at(
                         document.path, document.mark(f"tables.{i}.columns.{j}"), f"tables.{i}.columns.{j}: there is no metric {column!r}",
@@ -207,9 +213,6 @@ class _Linker:
 
 
 def _citation_spec(name: str):
-    from catalog.fields import fields_of
-    from catalog.kinds.common import Citation
-
     return fields_of(Citation)[name]
 
 

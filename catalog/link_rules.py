@@ -36,6 +36,10 @@ UNKNOWN_ITEM = declare(Rule(
     "unknown-item", "error", "A reference to a part of a record names a part that exists.", "A link must lead somewhere.",
     {**_SOURCE, "competitions/c.yaml": "name: C\neditions:\n  '2011': {date: 2011, winner: bb, entries: {a: {team: A}}}\nsources: [{source: s, default: true}]\n"},
     {**_SOURCE, "competitions/c.yaml": "name: C\neditions:\n  '2011': {date: 2011, winner: a, entries: {a: {team: A}}}\nsources: [{source: s, default: true}]\n"}))
+DUPLICATE_COLUMN = declare(Rule(
+    "duplicate-column", "error", "A metric is a column of a table once.", "A system has one score by a metric in a table.",
+    {**_SOURCE, "benchmarks/b.yaml": _BENCHMARK + "tables:\n- {columns: [score, score], results: {a: {system: A, scores: [1, 2]}}}\n"},
+    {**_SOURCE, "benchmarks/b.yaml": _BENCHMARK + _TABLE % "score"}))
 DUPLICATE_RESULT = declare(Rule(
     "duplicate-result", "error", "A result key stands once in a benchmark, whatever its table.",
     "Results are named by their key alone: benchmarks/glue#results.ernie.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import glob
 import hashlib
 import json
 import os
@@ -18,6 +19,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from catalog import migrate
 from catalog.claims import Claim
@@ -29,6 +32,9 @@ VIEWS = Path(__file__).parent / "views"
 KEPT_RELEASES = 5  # a server may still be reading an older one
 # Views that others read come first.
 _FIRST_VIEWS = ("scored_results", "human_parity")
+_SEARCH_INDEX = (
+    'CREATE VIRTUAL TABLE search_index USING fts5(name, names, text, folded, content="search_documents", content_rowid="id", '
+    'tokenize="porter unicode61 remove_diacritics 2")')
 Report = Callable[[str], None]
 
 
@@ -72,9 +78,7 @@ def _insert(db: sqlite3.Connection, rows: Rows) -> None:
 
 def _add_search(db: sqlite3.Connection) -> None:
     """Make the one full-text index over all kinds and languages (see docs/search.md for the folding)."""
-    db.execute(
-        'CREATE VIRTUAL TABLE search_index USING fts5(name, names, text, folded, content="search_documents", content_rowid="id", '
-        "tokenize=\"porter unicode61 remove_diacritics 2\")")
+    db.execute(_SEARCH_INDEX)
     db.execute("INSERT INTO search_index(search_index) VALUES ('rebuild')")
     db.execute("INSERT INTO search_index(search_index) VALUES ('optimize')")
 
@@ -96,12 +100,12 @@ def _check(db: sqlite3.Connection, rows: Rows) -> None:
 
 
 def content_digest(rows: Rows, revision: str) -> str:
-    """Return the SHA-256 of everything the file is made from: rows, views and schema revision."""
+    """Return the SHA-256 of everything the file is made from: rows, views, search index and schema revision."""
     digest = hashlib.sha256(revision.encode())
     for name in sorted(rows):
         digest.update(name.encode())
         digest.update(json.dumps(rows[name], ensure_ascii=False, sort_keys=True).encode())
-    for sql in read_views().values():
+    for sql in (*read_views().values(), _SEARCH_INDEX):
         digest.update(sql.encode())
     return digest.hexdigest()
 
@@ -120,8 +124,11 @@ def write_file(file: Path, rows: Rows, report: Report = lambda _: None) -> str:
     """
     draft = file.with_name(file.name + ".draft")
     report("migrating a fresh file")
-    migrate.upgrade(draft)
-    migrate.require_no_drift(draft)
+    try:
+        migrate.upgrade(draft)
+        migrate.require_no_drift(draft)
+    except SQLAlchemyError as error:  # a full disk is met here first
+        raise BuildFailed(f"SQLite refuses: {error.__cause__ or error}") from error
     revision = migrate.head()
     digest = content_digest(rows, revision)
     db = sqlite3.connect(draft, isolation_level=None)
@@ -186,6 +193,19 @@ def _clear_rubbish(build: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
+def _clear_dead_drafts(output: Path) -> None:
+    """Remove what killed builds of one file left beside it; the number in the name is that of their process."""
+    for left in output.parent.glob(f".{glob.escape(output.name)}.*"):
+        process = left.name.removeprefix(f".{output.name}.").partition(".")[0]
+        if process.isdecimal():
+            try:
+                os.kill(int(process), 0)  # asks whether it is running
+            except ProcessLookupError:
+                left.unlink(missing_ok=True)
+            except (PermissionError, OverflowError):
+                continue
+
+
 def _clear_old(build: Path, current: str) -> None:
     """Remove all but the newest releases."""
     releases = sorted((f for f in (build / "releases").iterdir() if f.name != current), key=lambda f: f.stat().st_mtime, reverse=True)
@@ -200,6 +220,7 @@ def build_file(catalog: Catalog, claims: dict[str, list[Claim]], data: Path, out
         BuildFailed, catalog.migrate.SchemaDrift, OSError: The file there is as it was.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
+    _clear_dead_drafts(output)
     fresh = output.with_name(f".{output.name}.{os.getpid()}")
     try:
         digest = write_file(fresh, make_rows(catalog, claims, str(data)), report)

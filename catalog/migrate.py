@@ -76,7 +76,9 @@ def _run(file: Path, action: Any, revision: str) -> None:
 
 
 def describe(inspector: sa.Inspector) -> dict[str, Any]:
-    """Return columns, keys, indexes, unique constraints and CHECKs of every table, in a comparable form."""
+    """Return columns, keys, indexes, unique constraints, strictness and CHECKs of every table, in a comparable form."""
+    with inspector.engine.connect() as connection:
+        strict = {row.name: bool(row.strict) for row in connection.exec_driver_sql("PRAGMA table_list")}
     tables = {}
     for name in sorted(inspector.get_table_names()):
         if name == "alembic_version" or name.startswith("search_index"):
@@ -87,6 +89,7 @@ def describe(inspector: sa.Inspector) -> dict[str, Any]:
             "foreign keys": sorted((f["constrained_columns"], f["referred_table"], f["referred_columns"]) for f in inspector.get_foreign_keys(name)),
             "indexes": sorted((i["name"], i["column_names"], bool(i["unique"])) for i in inspector.get_indexes(name)),
             "unique": sorted(u["column_names"] for u in inspector.get_unique_constraints(name)),
+            "strict": strict[name],
             "checks": sorted((c["name"] or "", c["sqltext"]) for c in inspector.get_check_constraints(name)),
         }
     return tables

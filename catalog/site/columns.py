@@ -5,7 +5,6 @@ Read by the metadata, by the cells of tables and by the pages; views have no pla
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -46,7 +45,8 @@ _FIXED = {
 # Columns of views and fixed tables that hold references of a known sort.
 _REFERENCES = {"ref": "*", "record": "*", "target": "*", "other_ref": "*", "replaced_by": "*", "source": "sources", "via": "sources"}
 # Of interest to programs, not to readers: left out of tables unless asked for.
-_QUIET = {"id", "ref", "position", "summary", "read_as", "accessed", "via_id", "locator", "path", "document"}
+_QUIET = {"id", "ref", "position", "summary"}
+_QUIET_IN_PARTS = {"read_as", "accessed", "via_id", "locator"}
 _QUIET_ENDINGS = ("_from", "_to")
 
 
@@ -110,7 +110,7 @@ def _planned(column: Column) -> ColumnText:
     description = spec.description
     if ending:
         label, description = f"{label} ({'earliest' if ending == '_from' else 'latest'} day)", f"{description} The {'first' if ending == '_from' else 'last'} day it may mean."
-    is_quiet = spec.hidden or bool(ending) or column.name in _QUIET
+    is_quiet = spec.hidden or bool(ending) or column.name in _QUIET_IN_PARTS
     return ColumnText(
         column.name, label, label_ru, description, spec.unit, target, is_quiet, spec.facet and not ending,
         spec.shape == "list" and spec.type in ("text", "choice"))
@@ -143,6 +143,10 @@ def _by_name() -> dict[str, ColumnText]:
     return result
 
 
+def _is_quiet(name: str) -> bool:
+    return name in _QUIET or name.endswith(_QUIET_ENDINGS)
+
+
 @lru_cache(maxsize=None)
 def column_text(table: str | None, name: str) -> ColumnText:
     """Return the text of a column of a table, a view, or (table None) a query."""
@@ -155,17 +159,11 @@ def column_text(table: str | None, name: str) -> ColumnText:
             return ColumnText(name, label_from_name(name.removesuffix("_id")), "", "The record or part it belongs to.", target=_target(planned.owner.references))
     if name in _FIXED:
         label, label_ru, description = _FIXED[name]
-        is_quiet = name in _QUIET and not (table in ("claims", "relations") and name == "path")
-        return ColumnText(name, label, label_ru, description, target=_REFERENCES.get(name), is_quiet=is_quiet or name.endswith(_QUIET_ENDINGS))
+        return ColumnText(name, label, label_ru, description, target=_REFERENCES.get(name), is_quiet=_is_quiet(name))
     known = _by_name().get(name) if planned is None else None
     if known is not None:
         return known
     target = _REFERENCES.get(name) or ("sources" if name.endswith("_source") else None)
     if planned is not None and name == "benchmark_id":
         target = "benchmarks"
-    return ColumnText(name, label_from_name(name.removesuffix("_id")), "", "", target=target, is_quiet=name in _QUIET or name.endswith(_QUIET_ENDINGS))
-
-
-def column_texts(table: str, names: list[str]) -> Iterator[ColumnText]:
-    for name in names:
-        yield column_text(table, name)
+    return ColumnText(name, label_from_name(name.removesuffix("_id")), "", "", target=target, is_quiet=_is_quiet(name))
