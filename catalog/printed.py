@@ -71,7 +71,7 @@ def _plain(text: str) -> tuple[float, int]:
 def numbers_in(text: str) -> list[tuple[float, float]]:
     """Return the numbers that a text prints, each with half a unit of its last printed place.
 
-    >>> numbers_in("about 1.2 million images")[0]
+    >>> numbers_in("about 1.2 million images")[1]
     (1200000.0, 50000.0)
     """
     found = []

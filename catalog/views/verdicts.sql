@@ -1,7 +1,7 @@
 -- Machines against people, claim beside verdict: computed where there is a result and a baseline, ours otherwise, always with the caveat.
 CREATE VIEW verdicts AS
 WITH judged AS (
-  SELECT a.id, s.value AS machine, l.value AS human,
+  SELECT a.id, s.value AS machine, s.error, l.value AS human,
     CASE m.direction WHEN 'higher' THEN 1 ELSE -1 END AS sign, c.low, c.high
   FROM achievements a
   JOIN human_baselines h ON h.id = a.human_baseline_id
@@ -14,7 +14,7 @@ WITH judged AS (
 SELECT a.id, a.ref, a.name, a.name_ru, a.date, a.date_from, a.comparison, a.status, a.claims AS claimed,
   CASE
     WHEN j.id IS NULL THEN a.verdict
-    WHEN j.machine = j.human OR (j.low IS NOT NULL AND j.machine BETWEEN j.low AND j.high) THEN 'level'
+    WHEN j.machine + coalesce(j.error, 0) >= coalesce(j.low, j.human) AND j.machine - coalesce(j.error, 0) <= coalesce(j.high, j.human) THEN 'level'
     WHEN j.sign * j.machine > j.sign * j.human THEN 'ahead'
     ELSE 'behind'
   END AS verdict,

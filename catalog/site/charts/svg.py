@@ -73,15 +73,17 @@ class Scale:
         """Return round values to mark, at most about `wanted` of them."""
         if self.is_log:
             first, last = math.ceil(math.log10(self.low) - 1e-9), math.floor(math.log10(self.high) + 1e-9)
+            if last - first < 2:  # less than three powers of ten: mark the steps between them too
+                between = [m * 10.0**e for e in range(first - 1, last + 1) for m in (1, 2, 5)]
+                return [v for v in between if self.low <= v <= self.high]
             step = max(1, math.ceil((last - first) / wanted))
-            found = [10.0**e for e in range(first, last + 1, step)]
-            return found if len(found) > 1 else [self.low, self.high]
+            return [10.0**e for e in range(first, last + 1, step)]
         span = self.high - self.low
         if span <= 0:
             return [self.low]
         raw = span / wanted
         base = 10 ** math.floor(math.log10(raw))
-        step = next(m * base for m in (1, 2, 2.5, 5, 10) if m * base >= raw * 0.999)
+        step = next(m * base for m in ((1, 2, 5, 10) if raw >= 0.5 and self.low > 1000 else (1, 2, 2.5, 5, 10)) if m * base >= raw * 0.999)
         first = math.ceil(self.low / step - 1e-9)
         return [round(i * step, 10) for i in range(first, math.floor(self.high / step + 1e-9) + 1)]
 
@@ -188,7 +190,7 @@ class Drawing:
         """Add a legend of (label, colour, shape) in rows up to `limit`; return the y below it."""
         left = x
         for label, colour, shape in entries:
-            width = 22 + 6.6 * len(label)
+            width = 30 + 6.9 * len(label)
             if left + width > limit and left > x:
                 left, y = x, y + 18
             self.mark(left + 6, y - 4, label, None, colour, 4.5, shape)
