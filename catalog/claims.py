@@ -272,6 +272,8 @@ class _RecordClaims:
             return
         try:
             result = self._compute(recipe, path)
+            if path in self._computed_from(path):
+                raise _CannotCompute("it is computed from itself")
         except _CannotCompute as error:
             self._report(rules.UNKNOWN_DERIVATION, place, f"derived {path}: {error}", "write `sum of <path>`, `product of <path>, <path>` or `<path> / <path>`")
             return
@@ -298,6 +300,20 @@ class _RecordClaims:
         if divisor == 0:
             raise _CannotCompute(f"{match[4]} is zero")
         return self._operand(match[3]) / divisor
+
+    def _computed_from(self, path: str) -> set[str]:
+        """Return the paths that a derived value is computed from, those of other derived values followed."""
+        seen: set[str] = set()
+        waiting = [path]
+        while waiting:
+            current = waiting.pop()
+            recipe = self.record.record.derived.get(current, "")
+            is_sum = recipe.startswith("sum of ")  # a sum over a prefix leaves out the value itself
+            names = re.split(", | / ", recipe.removeprefix("sum of ").removeprefix("product of "))
+            below = {p for name in names for p in self.values if _covers(name, p) and not (is_sum and p == current)}
+            waiting += below - seen
+            seen |= below
+        return seen
 
     def _terms(self, prefix: str, path: str) -> list[float]:
         """Return the numbers below a prefix; of a map of parts only the field of the derived value's name."""

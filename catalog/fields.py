@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import types
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import ConfigDict, StringConstraints
@@ -217,7 +217,7 @@ def _shape_and_type(annotation: Any, info: Any) -> dict[str, Any]:
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def fields_of(model: type[SQLModel]) -> dict[str, FieldSpec]:
     """Return the fields of a kind or part by name, in the order they are written in the class."""
     specs = {}

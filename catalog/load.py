@@ -63,7 +63,7 @@ def view_description(sql: str) -> str:
     return sql.partition("\n")[0].removeprefix("--").strip()
 
 
-def _insert(db: sqlite3.Connection, rows: Rows) -> None:
+def insert_rows(db: sqlite3.Connection, rows: Rows) -> None:
     """Insert every table in bulk, parents before children; columns with nothing to say are NULL."""
     for table in metadata.sorted_tables:
         mine = rows.get(table.name)
@@ -137,7 +137,7 @@ def write_file(file: Path, rows: Rows, report: Report = lambda _: None) -> str:
         db.execute("PRAGMA synchronous=OFF")  # the draft is thrown away if anything goes wrong
         db.execute("BEGIN")
         report(f"inserting {sum(map(len, rows.values())):,} rows")
-        _insert(db, rows)
+        insert_rows(db, rows)
         _write_meta(db, rows, digest, revision)
         _add_search(db)
         for sql in read_views().values():
@@ -262,15 +262,16 @@ def build_release(
             counts = {"records": len(rows["records"]), "claims": len(rows["claims"])}
             info = {**(about or {}), "content_digest": digest, "schema_revision": migrate.head(), "counts": counts}
             (draft / "build.json").write_text(json.dumps(info, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+            with open(draft / "catalog.db", "rb") as written:
+                os.fsync(written.fileno())
             is_new = not (folder / "catalog.db").is_file()
             if is_new:
-                with open(draft / "catalog.db", "rb") as written:
-                    os.fsync(written.fileno())
                 folder.parent.mkdir(exist_ok=True)
                 shutil.rmtree(folder, ignore_errors=True)
                 os.replace(draft, folder)
-            else:
-                os.replace(draft / "build.json", folder / "build.json")
+            else:  # the same content; also the file, in case the old one was damaged since
+                for name in ("catalog.db", "build.json"):
+                    os.replace(draft / name, folder / name)
             report("switching to the release")
             _switch(build / "current", f"releases/{folder.name}")
             for name in ("catalog.db", "build.json"):

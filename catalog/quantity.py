@@ -128,4 +128,4 @@ def _reason(text: str) -> str:
         return f"{bare} has a percent sign; the unit belongs to the field, write {bare[:-1].strip()}"
     if re.fullmatch(r"[0-9.]+\s*[kKmMbBgGtT]", bare):
         return f"{bare} has a letter for its size; write the number itself or a power of ten (1.2e6)"
-    return f"{bare!r} is not a number"
+    return f"{text!r} is not a number"

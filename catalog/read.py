@@ -242,15 +242,19 @@ class _Builder:
         return Mapping(entries, marks, mark)
 
     def _syntax(self, error: yaml.YAMLError) -> Problem:
-        place = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        mark = _mark(place) if place else Mark(1, 1)
+        reason = (getattr(error, "problem", None) or str(error)).strip()
+        place, began = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+        if began and reason in rules.SEEN_TOO_LATE:
+            place = began
         lines = self.text.split("\n")
+        mark = _mark(place) if place else Mark(1, 1)
+        if mark.line > len(lines):  # the parser stops behind a last line without its line end
+            mark = Mark(len(lines), len(lines[-1]) + 1)
         for number in (mark.line, mark.line - 1):  # the parser sometimes stops only after the line end
             line = lines[number - 1] if 0 < number <= len(lines) else ""
             indent = line[: len(line) - len(line.lstrip())]
             if "\t" in indent:
                 return rules.TAB.at(self.path, Mark(number, indent.index("\t") + 1), "the line is indented with a tab", "indent with two spaces for each level")
-        reason = (getattr(error, "problem", None) or str(error)).strip()
         what, fix = rules.explain_syntax(reason, getattr(error, "context", None))
         return rules.SYNTAX.at(self.path, mark, what, fix)
 

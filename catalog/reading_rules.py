@@ -86,6 +86,9 @@ DUPLICATE_ID = declare(Rule(
 UNREADABLE = declare(Rule(
     "unreadable", "error", "Every file can be opened.", "A record that cannot be opened would be lost silently."))
 
+# What libyaml notices only at the end of the file or in the next line: the mistake is where the thing began.
+SEEN_TOO_LATE = ("could not find expected ':'", "found unexpected end of stream")
+
 # What libyaml says, in the words of somebody who has never seen a parser.
 _SYNTAX_TEXTS = (
     ("mapping values are not allowed", "a colon followed by a space stands inside a text without quotes",
@@ -96,6 +99,7 @@ _SYNTAX_TEXTS = (
     ("did not find expected ',' or ']'", "a list in [ ] is not closed or lacks a comma", "add the comma or the closing ]"),
     ("did not find expected ',' or '}'", "a mapping in { } is not closed or lacks a comma", "add the comma or the closing }"),
     ("found unexpected end of stream", "the file ends inside a quoted text or a bracket", "close the quote or bracket"),
+    ("did not find expected node content", "a value is missing here, or a bracket above is not closed", "write the value, or close the [ or {"),
     ("found unexpected document indicator", "a line `---` or `...` stands inside a quoted text", "close the quote above it"),
     ("found character that cannot start any token", "a value begins with a character that has a meaning in YAML (@, ` or %)", "quote the value"),
     ("block sequence entries are not allowed", "a list item begins where a text is expected", "begin the list on a line of its own"),

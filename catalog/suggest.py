@@ -9,7 +9,8 @@ def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> list[str]:
     """Return the candidates most like the word, best first; none if none is close."""
     from rapidfuzz import fuzz, process  # only when something is wrong, so that a clean check starts sooner
 
-    found = process.extract(word.lower(), list(candidates), scorer=fuzz.WRatio, processor=str.lower, limit=limit, score_cutoff=75)
+    # sorted, so that of two names equally near the same one is named in every process
+    found = process.extract(word.lower(), sorted(candidates), scorer=fuzz.WRatio, processor=str.lower, limit=limit, score_cutoff=75)
     return [name for name, _, _ in found]
 
 

@@ -89,7 +89,7 @@ def _result(result: Result, table: ResultTable, key: str, place: str) -> Iterato
     part: Sourced | None = result if result.source else (table if table.source else None)
     for name, spec in fields_of(Result).items():
         if name in ("scores", "errors"):
-            for i, (column, score) in enumerate(zip(table.columns, getattr(result, name)), 1):
+            for i, (column, score) in enumerate(zip(table.columns, getattr(result, name), strict=False), 1):  # link reports a row of the wrong length
                 if score is not None:
                     yield Leaf(f"{path}.{name}.{column}", f"{place}.{name}.{i}", spec, score, part, path, False)
         else:
