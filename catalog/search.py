@@ -187,14 +187,27 @@ def _ranked(db: sqlite3.Connection, source: str, parameters: list[str], query: s
     return [(row_id, hit) for _, row_id, hit in scored]
 
 
-def _closeness(query: str, name: str) -> int:
-    """Return how far a folded name is from the query: 0 for the same words, 3 for a name that lacks some of them."""
-    wanted, held = _TOKEN.findall(query), _TOKEN.findall(name)
-    if wanted == held and (query == name or not _MEANT_SIGNS.search(query)):
-        return 0
-    if held[: len(wanted)] == wanted:
-        return 1
-    return 2 if set(wanted) <= set(held) else 3
+def _closeness(query: str, name: str) -> tuple[int, int]:
+    """Return how far a folded name is from the query.
+
+    First 0 for the same words, 1 for a name that begins with them, 2 for one that holds them, 3 for others; then the
+    number of further words. Russian words are compared by their stems, the last word also as a beginning.
+    """
+    wanted, held = _stems(query), _stems(name)
+    if _MEANT_SIGNS.search(query) and query not in name:
+        return 3, 0
+    if wanted == held:
+        return 0, 0
+    further = len(held) - len(wanted)
+    if wanted[:-1] == held[: len(wanted) - 1] and further >= 0 and held[len(wanted) - 1].startswith(wanted[-1]):
+        return 1, further
+    if set(wanted[:-1]) <= set(held) and any(word.startswith(wanted[-1]) for word in held):
+        return 2, further
+    return 3, 0
+
+
+def _stems(text: str) -> list[str]:
+    return [stem(word) if _CYRILLIC.match(word) and len(word) >= 4 else word for word in _TOKEN.findall(text)]
 
 
 def _add_snippets(db: sqlite3.Connection, hits: list[tuple[int, Hit]], match: str) -> None:
@@ -216,9 +229,7 @@ def _suggest(db: sqlite3.Connection, terms: list[_Term], limit: int = 3) -> list
     from rapidfuzz import process  # only when nothing was found, so that a search starts sooner
     from rapidfuzz.distance import OSA
 
-    words: Counter[str] = Counter()
-    for name, names in db.execute("SELECT name, names FROM search_documents"):
-        words.update(_TOKEN.findall(fold(f"{name} {names}")))
+    words = Counter(w for row in db.execute("SELECT name, names FROM search_documents") for w in _TOKEN.findall(fold(f"{row[0]} {row[1]}")))
     versions: list[list[str]] = [[]]
     for term in terms:
         for token in term.tokens:

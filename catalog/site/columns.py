@@ -45,7 +45,7 @@ _FIXED = {
 # Columns of views and fixed tables that hold references of a known sort.
 _REFERENCES = {"ref": "*", "record": "*", "target": "*", "other_ref": "*", "replaced_by": "*", "source": "sources", "via": "sources"}
 # Of interest to programs, not to readers: left out of tables unless asked for.
-_QUIET = {"id", "ref", "position", "summary"}
+_QUIET = {"id", "ref", "position", "summary", "name_ru"}
 _QUIET_IN_PARTS = {"read_as", "accessed", "via_id", "locator"}
 _QUIET_ENDINGS = ("_from", "_to")
 
@@ -66,6 +66,7 @@ class ColumnText:
     is_quiet: bool = False
     is_facet: bool = False
     is_array: bool = False
+    is_date: bool = False
 
     @property
     def heading(self) -> str:
@@ -113,7 +114,7 @@ def _planned(column: Column) -> ColumnText:
     is_quiet = spec.hidden or bool(ending) or column.name in _QUIET_IN_PARTS
     return ColumnText(
         column.name, label, label_ru, description, spec.unit, target, is_quiet, spec.facet and not ending,
-        spec.shape == "list" and spec.type in ("text", "choice"))
+        spec.shape == "list" and spec.type in ("text", "choice"), spec.type == "date")
 
 
 def _label(name: str, spec: FieldSpec) -> tuple[str, str]:
@@ -147,7 +148,7 @@ def _is_quiet(name: str) -> bool:
     return name in _QUIET or name.endswith(_QUIET_ENDINGS)
 
 
-@lru_cache(maxsize=None)
+@lru_cache(maxsize=5000)  # bounded: visitors name the columns of their queries
 def column_text(table: str | None, name: str) -> ColumnText:
     """Return the text of a column of a table, a view, or (table None) a query."""
     planned = planned_tables().get(table or "")

@@ -28,7 +28,7 @@ SETTINGS = {
     "default_facet_size": 12,
     "suggest_facets": False,
     "num_sql_threads": 4,
-    "truncate_cells_html": 300,
+    "truncate_cells_html": 140,
     "max_csv_mb": 50,
     "default_cache_ttl": 60,
     "trace_debug": False,

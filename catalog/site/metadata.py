@@ -15,6 +15,7 @@ from catalog.fields import label_from_name
 from catalog.kinds import all_kinds
 from catalog.plan import Table, plan_tables
 from catalog.site.columns import column_text, planned_tables
+from catalog.site.queries import query_metadata
 
 TITLE = "Deep Learning Catalog"
 DESCRIPTION = "An open knowledge base of deep learning in which every number says where it comes from."
@@ -72,7 +73,7 @@ def _table_entry(name: str, columns: list[str]) -> dict[str, Any]:
     planned = planned_tables().get(name)
     views = view_descriptions()
     if planned is not None:
-        entry |= {"title": f"{_title(planned)} · {planned.label_ru}", "description": planned.description, "label_column": _label_column(planned, columns)}
+        entry |= {"title": f"{_title(planned)} · {planned.label_ru}", "description": planned.description.replace("`", ""), "label_column": _label_column(planned, columns)}
         if planned.kind:
             entry |= _sort(planned.kind.sort)
             entry["facets"] = _facets(name, columns)
@@ -109,7 +110,7 @@ def make_metadata(columns: dict[str, list[str]]) -> dict[str, Any]:
     return {
         "title": TITLE, "description": DESCRIPTION, "license": licence, "license_url": licence_url,
         "databases": {DATABASE: {
-            "title": TITLE, "description": DESCRIPTION,
+            "title": TITLE, "description": DESCRIPTION, "queries": query_metadata(),
             "tables": dict(sorted(tables.items(), key=lambda item: (order.index(item[0]) if item[0] in order else len(order), item[0]))),
         }},
     }

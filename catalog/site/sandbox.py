@@ -124,6 +124,26 @@ class Sandbox:
         self._processes.clear()
 
 
+class MemoryDatabase(Database):
+    """A database in memory whose thread for writing can be ended; Datasette's own lives as long as the process."""
+
+    def _execute_writes(self) -> None:
+        connection = self.connect(write=True)
+        self.ds._prepare_connection(connection, self.name)
+        while (task := self._write_queue.get()) is not None:
+            try:
+                result = task.fn(connection)
+            except Exception as error:
+                result = error
+            task.reply_queue.sync_q.put(result)
+        connection.close()
+
+    def close(self) -> None:
+        if self._write_thread is not None:
+            self._write_queue.put(None)
+            self._write_thread.join()
+
+
 class CatalogDatabase(Database):
     """The built file: our own SQL runs in Datasette's threads, that of visitors in the sandbox."""
 
@@ -134,7 +154,7 @@ class CatalogDatabase(Database):
         page_size: int | None = None, log_sql_errors: bool = True,
     ) -> Results:
         if self.sandbox is None or not is_foreign.get():
-            return await super().execute(sql, params, truncate, custom_time_limit, page_size, log_sql_errors)
+            return await super().execute(sql, params, truncate, custom_time_limit, page_size, log_sql_errors=False)
         milliseconds = min(custom_time_limit or self.ds.sql_time_limit_ms, self.ds.sql_time_limit_ms)
         limit = None
         if truncate:

@@ -34,6 +34,7 @@ LIMITS = {
     sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
 }
 READING = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+FORBIDDEN_FUNCTIONS = {"load_extension", "fts3_tokenizer"}  # the latter tells addresses in memory
 PRAGMAS = {
     "foreign_key_list", "function_list", "index_info", "index_list", "index_xinfo", "page_count", "page_size",
     "schema_version", "table_info", "table_list", "table_xinfo", "data_version",
@@ -46,6 +47,8 @@ class ResultTooLarge(Exception):
 
 def authorize(action: int, first: str | None, second: str | None, database: str | None, trigger: str | None) -> int:
     """Allow reading only; `database_list` answers nothing, because it names the path of the file."""
+    if action == sqlite3.SQLITE_FUNCTION and second in FORBIDDEN_FUNCTIONS:
+        return sqlite3.SQLITE_DENY
     if action in READING:
         return sqlite3.SQLITE_OK
     if action == sqlite3.SQLITE_PRAGMA:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from catalog.site.charts import UnknownChart, chart
 from catalog.site.charts.svg import Drawing, Scale, nice_scale, year_of
+from catalog.site.selection import select_achievements
 
 WIDTH = 860
 
@@ -114,10 +115,10 @@ def lifespans(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
         start, end = x(year_of(released)), x(year_of(max([*(p[0] for p in passed), *filter(None, [saturated])], default=today)))
         drawing.path([(start, y), (max(start, end), y)], 0 if passed else 7, 3, "" if passed or saturated else "2 4")
         drawing.mark(start, y, f"{name}: released {released}", f"/catalog/benchmarks/{slug}", 0, 4)
+        if saturated:  # below and larger, since both often fall on one day
+            drawing.mark(x(year_of(saturated)), y, f"{name}: saturated {saturated}", f"/catalog/benchmarks/{slug}", 4, 8, "square")
         for day, system, people in passed:
             drawing.mark(x(year_of(day)), y, f"{name}: {system} above {people}, {day}", f"/catalog/benchmarks/{slug}", 1, 5, "diamond")
-        if saturated:
-            drawing.mark(x(year_of(saturated)), y, f"{name}: saturated {saturated}", f"/catalog/benchmarks/{slug}", 4, 4.5, "square")
     drawing.legend(left, bottom + 40, [("released", 0, "circle"), ("first above people", 1, "diamond"), ("saturated", 4, "square")], right)
     return drawing
 
@@ -127,10 +128,17 @@ _VERDICT = {"ahead": (2, "triangle", "machine ahead"), "level": (0, "circle", "l
 
 @chart("ledger")
 def ledger(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
-    """Draw every achievement by date, its verdict as shape and colour, disputes and reversals hollow."""
-    rows = db.execute("SELECT id, name, date, date_from, status, verdict, caveat FROM verdicts WHERE date_from IS NOT NULL ORDER BY date_from, id").fetchall()
+    """Draw achievements by date, the verdict as shape and colour, disputes and reversals hollow. Parameters `status`, `topic`.
+
+    Raises:
+        UnknownChart: No dated achievement has the status and topic.
+    """
+    asked = select_achievements(parameters)
+    rows = db.execute(
+        "SELECT v.id, v.name, v.date, coalesce(v.date_from, a.date_to) AS day, v.status, v.verdict, v.caveat FROM verdicts v "
+        f"JOIN achievements a ON a.id = v.id WHERE day IS NOT NULL AND {asked.where} ORDER BY day, v.id", asked.arguments).fetchall()
     if not rows:
-        raise UnknownChart("there are no achievements")
+        raise UnknownChart("there are no such achievements")
     step, top, left, right = 22, 34, 330, WIDTH - 16
     bottom = top + step * len(rows)
     x = nice_scale([year_of(r[3]) for r in rows], left, right, pad=0.04)
@@ -142,7 +150,7 @@ def ledger(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
         y = top + step * i + step / 2
         drawing.line(left, y, right, y)
         drawing.add(f'<a href="/catalog/achievements/{slug}">')
-        drawing.text(left - 10, y + 4, name if len(name) < 54 else name[:52] + "…", "s", "end")
+        drawing.text(left - 10, y + 4, name if len(name) < 51 else name[:49].rstrip() + "…", "s", "end")
         drawing.add("</a>")
         colour, shape, words = _VERDICT[verdict]
         drawing.mark(x(year_of(first)), y, f"{date}: {name}. {words}, {status}. {caveat}", f"/catalog/achievements/{slug}", colour, 5, shape, status not in ("confirmed", "open"))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from catalog.site.charts import UnknownChart, chart
 from catalog.site.charts.svg import Drawing, nice_scale, year_of
+from catalog.site.selection import select_datasets, select_models
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 860, 440, 70, 844, 34, 370
 _SHAPES = ("circle", "square", "triangle", "diamond")
@@ -31,50 +33,95 @@ def _legend(drawing: Drawing, groups: dict[str, tuple[int, str]]) -> None:
     drawing.legend(LEFT, BOTTOM + 46, shown, RIGHT)
 
 
+@dataclass(frozen=True)
+class Peak:
+    """A claimed peak of a device, as the rate asked for: per watt and per dollar say what they were divided by."""
+
+    hardware_id: str
+    name: str
+    date: str
+    vendor: str
+    unit: str
+    sparsity: str
+    clock: str | None
+    gflops: float
+    power_w: float | None
+    price: float | None
+    price_date: str | None
+    value: float
+
+
+def claimed_peaks(db: sqlite3.Connection, parameters: Mapping[str, str]) -> list[Peak]:
+    """Return the dated devices' claimed peaks by date; see `hardware` for the parameters. The price is the first known of a new device in US dollars.
+
+    Raises:
+        UnknownChart: There is no such rate.
+    """
+    rate = parameters.get("rate") or "gflops"
+    if rate not in RATES:
+        raise UnknownChart(f"there is no rate {rate!r}; there are {', '.join(RATES)}")
+    value = {"gflops": "e.gflops", "gflops_per_watt": "e.gflops_per_watt", "gflops_per_usd": "e.gflops / p.amount"}[rate]
+    rows = db.execute(
+        "WITH price AS (SELECT *, row_number() OVER (PARTITION BY hardware_id ORDER BY date_from, position) AS place FROM hardware_prices "
+        "WHERE currency = 'USD' AND coalesce(condition, 'new') = 'new' AND amount > 0) "
+        "SELECT e.hardware_id, e.name, coalesce(h.available_from, h.announced_from), coalesce(o.name, e.vendor_id), e.unit, coalesce(e.sparsity, 'dense'), "
+        f"e.clock, e.gflops, e.power_w, p.amount, p.date, {value} FROM hardware_efficiency e JOIN hardware h ON h.id = e.hardware_id "
+        "LEFT JOIN organizations o ON o.id = e.vendor_id LEFT JOIN price p ON p.hardware_id = e.hardware_id AND p.place = 1 "
+        f"WHERE e.precision = ? AND (? = '' OR e.unit = ?) AND coalesce(e.sparsity, 'dense') = ? AND {value} > 0 "
+        "AND coalesce(h.available_from, h.announced_from) IS NOT NULL ORDER BY 3, 1, e.gflops, e.unit, e.clock",
+        (parameters.get("precision") or "fp32", *[parameters.get("unit") or ""] * 2, parameters.get("sparsity") or "dense")).fetchall()
+    return [Peak(*row) for row in rows]
+
+
 @chart("hardware")
 def hardware(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
     """Draw claimed peaks by year on a logarithmic axis.
 
     Parameters: `precision` (fp32), `unit` (vector or matrix), `sparsity` (dense or sparse), `rate` (gflops, gflops_per_watt, gflops_per_usd).
+
+    Raises:
+        UnknownChart: There is no such rate, or no device claims such a peak.
     """
-    precision, rate = parameters.get("precision", "fp32"), parameters.get("rate", "gflops")
-    if rate not in RATES:
-        raise UnknownChart(f"there is no rate {rate!r}; there are {', '.join(RATES)}")
-    value = {
-        "gflops": "e.gflops", "gflops_per_watt": "e.gflops_per_watt",
-        "gflops_per_usd": "e.gflops / (SELECT p.amount FROM hardware_prices p WHERE p.hardware_id = e.hardware_id AND p.currency = 'USD' "
-        "AND coalesce(p.condition, 'new') = 'new' ORDER BY p.date_from, p.position LIMIT 1)",
-    }[rate]
-    unit, sparsity = parameters.get("unit", ""), parameters.get("sparsity", "dense")
-    rows = db.execute(
-        f"SELECT e.hardware_id, e.name, coalesce(h.available_from, h.announced_from), {value}, coalesce(o.name, e.vendor_id), e.unit, e.clock "
-        "FROM hardware_efficiency e JOIN hardware h ON h.id = e.hardware_id LEFT JOIN organizations o ON o.id = e.vendor_id "
-        f"WHERE e.precision = ? AND (? = '' OR e.unit = ?) AND coalesce(e.sparsity, 'dense') = ? AND {value} > 0 "
-        "AND coalesce(h.available_from, h.announced_from) IS NOT NULL ORDER BY 3, 1, e.gflops", (precision, unit, unit, sparsity)).fetchall()
-    if not rows:
-        raise UnknownChart(f"no dated device claims a peak for {precision} {unit} {sparsity}".replace("  ", " "))
-    x, y = nice_scale([year_of(r[2]) for r in rows], LEFT, RIGHT), nice_scale([r[3] for r in rows], BOTTOM, TOP, True)
+    peaks = claimed_peaks(db, parameters)
+    precision, rate, sparsity = parameters.get("precision") or "fp32", parameters.get("rate") or "gflops", parameters.get("sparsity") or "dense"
+    if not peaks:
+        raise UnknownChart(f"no dated device claims a peak for {precision} {parameters.get('unit') or ''} {sparsity}".replace("  ", " "))
+    x, y = nice_scale([year_of(p.date) for p in peaks], LEFT, RIGHT), nice_scale([p.value for p in peaks], BOTTOM, TOP, True)
+    footer = ["Claims of the makers, at the clock they name: base and boost clocks are not comparable; the mark's title says which."]
+    if rate == "gflops_per_usd":
+        footer.append("Prices at the start of sale, not adjusted for inflation; the mark's title has price and date.")
+    if any(p.unit == "matrix" for p in peaks) and any(p.unit != "matrix" for p in peaks):
+        footer.append("Hollow marks are matrix units (tensor cores); full ones ordinary units.")
     drawing = Drawing(
-        WIDTH, HEIGHT, f"Claimed peak by year: {precision}, {RATES[rate]}", f"{len(rows)} claimed peaks, {sparsity}, on a logarithmic axis.",
-        ["Claims of the makers, at the clock they name: base and boost clocks are not comparable; the mark's title says which."])
+        WIDTH, HEIGHT, f"Claimed peak by year: {precision}, {RATES[rate]}", f"{len(peaks)} claimed peaks, {sparsity}, on a logarithmic axis.", footer)
     drawing.x_axis(x, BOTTOM, TOP, format=_year)
     drawing.y_axis(y, LEFT, RIGHT, RATES[rate])
-    groups = _groups([r[4] for r in rows])
-    for slug, name, date, amount, vendor, kind, clock in rows:
-        colour, shape = groups[vendor]
-        drawing.mark(x(year_of(date)), y(amount), f"{name}: {amount:,.4g} {RATES[rate]} ({kind}, {clock or 'clock not reported'})", f"/catalog/hardware/{slug}", colour, 4.5, shape, kind == "matrix")
+    groups = _groups([p.vendor for p in peaks])
+    is_mixed = len({p.unit for p in peaks}) > 1
+    for p in peaks:
+        colour, shape = groups[p.vendor]
+        words = [p.unit, p.clock or "clock not reported"]
+        words += [f"{p.price:,.6g} USD, {p.price_date}"] if rate == "gflops_per_usd" else [f"{p.power_w:g} W"] if rate == "gflops_per_watt" else []
+        drawing.mark(x(year_of(p.date)), y(p.value), f"{p.name}: {p.value:,.4g} {RATES[rate]} ({', '.join(words)})", f"/catalog/hardware/{p.hardware_id}", colour, 4.5, shape, is_mixed and p.unit == "matrix")
     _legend(drawing, groups)
     return drawing
 
 
 @chart("datasets")
 def datasets(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
-    """Draw data sets by number of items and of classes, both logarithmic; withdrawn ones are hollow. Parameter `modality`."""
+    """Draw data sets by number of items and of classes, both logarithmic; withdrawn ones are hollow.
+
+    Parameters: `modality`, `topic`, `licence`, `status`, `from`, `to`, `size`, as of the section.
+
+    Raises:
+        UnknownChart: None of the data sets asked for has both numbers.
+    """
+    asked = select_datasets(parameters)
     rows = db.execute(
-        "SELECT id, name, items, classes, json_extract(modality, '$[0]'), status FROM datasets WHERE items > 0 AND classes > 0 "
-        "AND (? = '' OR modality LIKE '%\"' || ? || '\"%') ORDER BY id", (parameters.get("modality", ""),) * 2).fetchall()
+        "SELECT d.id, d.name, d.items, d.classes, json_extract(d.modality, '$[0]'), d.status FROM datasets d WHERE d.items > 0 AND d.classes > 0 "
+        f"AND {asked.where} ORDER BY d.id", asked.arguments).fetchall()
     if not rows:
-        raise UnknownChart("no data set with a number of items and classes")
+        raise UnknownChart("no such data set with a number of items and classes")
     x, y = nice_scale([r[2] for r in rows], LEFT, RIGHT, True), nice_scale([r[3] for r in rows], BOTTOM, TOP, True)
     drawing = Drawing(WIDTH, HEIGHT, "Data sets: items and classes", f"{len(rows)} data sets; hollow marks are withdrawn or lost.", ["Counts as their makers or readers give them; the record has every source."])
     drawing.x_axis(x, BOTTOM, TOP, "items")
@@ -89,14 +136,20 @@ def datasets(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
 
 @chart("models")
 def models(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
-    """Draw models by year of release; `value` is parameters or training_flop, on a logarithmic axis."""
-    value = parameters.get("value", "parameters")
+    """Draw models by year of release; `value` is parameters or training_flop, on a logarithmic axis. Further parameters: `topic`, `weights`.
+
+    Raises:
+        UnknownChart: There is no such value, or no dated model has it.
+    """
+    value = parameters.get("value") or "parameters"
     labels = {"parameters": "parameters", "training_flop": "arithmetic of training (FLOP)"}
     if value not in labels:
         raise UnknownChart(f"there is no value {value!r}; there are {', '.join(labels)}")
+    asked = select_models(parameters)
     rows = db.execute(
         f"SELECT m.id, m.name, m.released_from, m.{value}, m.weights, coalesce((SELECT t.name FROM record_topics r JOIN topics t ON t.id = r.topic_id "
-        f"WHERE r.ref = m.ref ORDER BY r.position LIMIT 1), 'no topic') FROM models m WHERE m.{value} > 0 AND m.released_from IS NOT NULL ORDER BY 3, 1").fetchall()
+        f"WHERE r.ref = m.ref ORDER BY r.position LIMIT 1), 'no topic') FROM models m WHERE m.{value} > 0 AND m.released_from IS NOT NULL AND {asked.where} "
+        "ORDER BY 3, 1", asked.arguments).fetchall()
     if not rows:
         raise UnknownChart(f"no dated model has a number of {labels[value]}")
     x, y = nice_scale([year_of(r[2]) for r in rows], LEFT, RIGHT), nice_scale([r[3] for r in rows], BOTTOM, TOP, True)
@@ -111,6 +164,17 @@ def models(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
     return drawing
 
 
+def _generations(edges: Sequence[tuple[str, str]]) -> dict[str, int]:
+    """Return how many steps each method stands below its furthest ancestor."""
+    depth = {slug: 0 for edge in edges for slug in edge}
+    for _ in range(len(depth)):  # a circle, which the rules refuse, ends here too
+        deeper = {child: depth[parent] + 1 for child, parent in edges if depth[parent] >= depth[child]}
+        if not deeper:
+            break
+        depth |= deeper
+    return depth
+
+
 @chart("genealogy")
 def genealogy(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
     """Draw methods by year with a line from each predecessor; only those that have one or are one."""
@@ -119,6 +183,8 @@ def genealogy(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
     rows = [r for r in db.execute("SELECT id, name, introduced_from, family FROM methods WHERE introduced_from IS NOT NULL ORDER BY introduced_from, id") if r[0] in linked]
     if not rows:
         raise UnknownChart("no method names a dated predecessor")
+    depth = _generations(edges)
+    rows.sort(key=lambda r: (r[2], depth[r[0]], r[0]))  # of one date, what came first stands first
     step, left, right, top = 24, 30, 844, 34
     bottom = top + step * len(rows)
     x = nice_scale([year_of(r[2]) for r in rows], left, right - 190, pad=0.03)
