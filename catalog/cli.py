@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 problems in the data, 2 wrong use, 3 nothing built yet, 4 
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import sys
 
@@ -22,8 +23,15 @@ for _module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda m: m.n
     importlib.import_module(f"catalog.commands.{_module.name}").register(app)
 
 
+def _take_named_shell(words: list[str]) -> None:
+    """Let `--show-completion zsh` name the shell: typer takes a name only where it is told not to look for itself."""
+    if words[:1] in (["--show-completion"], ["--install-completion"]) and words[1:2]:
+        os.environ["_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"] = "1"
+
+
 def main() -> None:
     """Run the command line; a closed pipe (`catalog stats | head`) ends it quietly."""
+    _take_named_shell(sys.argv[1:])
     try:
         app()
     except BrokenPipeError:

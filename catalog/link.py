@@ -6,6 +6,7 @@ mistake gives one problem. What comes out is the catalog of clean records that c
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -74,12 +75,11 @@ class _Targets:
             return None
         if ref in self.former:
             now = self.former[ref].partition("/")[2]
-            return rules.RENAMED_REFERENCE.at(path, mark, f"{prefix}{slug!r} is now called {now!r}", f"write {now!r}")
+            written = re.sub(rf"(^|/){slug}(#|$)", rf"\g<1>{now}\g<2>", leaf.value, count=1)
+            return rules.RENAMED_REFERENCE.at(path, mark, f"{prefix}{slug!r} is now called {now!r}", f"write {written!r}")
         if not self.slugs[kind] and kind not in self._kinds():
             return rules.UNKNOWN_REFERENCE.at(path, mark, f"{prefix}there is no kind {kind!r}", suggestion(kind, self._kinds(), "the kinds are " + ", ".join(self._kinds())))
-        otherwise = f"add data/{kind}/{slug}.yaml"
-        if kind == "sources":
-            otherwise += f" (`catalog new sources {slug}` writes its skeleton)"
+        otherwise = f"add the record: `catalog new {_singular(kind).replace(' ', '-')} --id {slug}` begins data/{kind}/{slug}.yaml"
         fix = suggestion(slug, self.slugs[kind], otherwise)
         why = f"a reference must be the file stem of a record in data/{kind}"
         return rules.UNKNOWN_REFERENCE.at(path, mark, f"{prefix}no {_singular(kind)} {slug!r}", fix, why)

@@ -28,7 +28,10 @@ def register(app: typer.Typer) -> None:
         data: Data = DATA,
         format: Annotated[Format, typer.Option("--format", help="How to print the problems.")] = Format.text,
     ) -> None:
-        """Check the records and say what is wrong, where, why and how to mend it."""
+        """Check the records; say what is wrong and how to mend it.
+
+        Each problem comes with its file, line and column, the reason, and what to write instead.
+        """
         from catalog.report import print_problems, select_problems
 
         missing = [p for p in paths or [] if not p.exists()]

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from catalog.commands import BUILD, PROBLEMS, Build, File, Json, fail, open_build
-
+from catalog.review.completion import complete_ref
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
         file: File = None,
         json: Json = False,
     ) -> None:
-        """Search names, summaries and texts of all records."""
+        """Search names and texts of all records."""
         from catalog.browse import print_hits
         from catalog.search import search as find
 
@@ -34,12 +34,15 @@ def register(app: typer.Typer) -> None:
 
     @app.command(epilog="Example: catalog show datasets/mnist")
     def show(
-        ref: Annotated[str, typer.Argument(help="The record, as kind/id.")],
+        ref: Annotated[str, typer.Argument(help="The record, as kind/id.", autocompletion=complete_ref)],
         build: Build = BUILD,
         file: File = None,
         json: Json = False,
     ) -> None:
-        """Show one record: its values with their sources, what disagrees, and what it is linked to."""
+        """Show one record: values, sources, links.
+
+        Each value stands with its sources and with what others say otherwise; then come the records it is linked to.
+        """
         from catalog.browse import UnknownRecord, print_record
 
         with open_build(build, file) as db:
@@ -50,7 +53,7 @@ def register(app: typer.Typer) -> None:
 
     @app.command(epilog="Example: catalog stats --json")
     def stats(build: Build = BUILD, file: File = None, json: Json = False) -> None:
-        """Count records, claims, claims read and disagreements by kind."""
+        """Count records, claims and disagreements by kind."""
         from catalog.browse import print_stats
 
         with open_build(build, file) as db:
