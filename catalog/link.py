@@ -79,7 +79,9 @@ class _Targets:
             return rules.RENAMED_REFERENCE.at(path, mark, f"{prefix}{slug!r} is now called {now!r}", f"write {written!r}")
         if not self.slugs[kind] and kind not in self._kinds():
             return rules.UNKNOWN_REFERENCE.at(path, mark, f"{prefix}there is no kind {kind!r}", suggestion(kind, self._kinds(), "the kinds are " + ", ".join(self._kinds())))
-        otherwise = f"add the record: `catalog new {_singular(kind).replace(' ', '-')} --id {slug}` begins data/{kind}/{slug}.yaml"
+        otherwise = f"add data/{kind}/{slug}.yaml"
+        if kind == "sources":
+            otherwise += f" (`catalog new sources {slug}` writes its skeleton)"
         fix = suggestion(slug, self.slugs[kind], otherwise)
         why = f"a reference must be the file stem of a record in data/{kind}"
         return rules.UNKNOWN_REFERENCE.at(path, mark, f"{prefix}no {_singular(kind)} {slug!r}", fix, why)

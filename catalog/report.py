@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 
 from catalog.problems import RULES, Problem, Rule, format_annotation, format_json, format_text
 from catalog.read import Document
@@ -17,28 +15,21 @@ class UnknownRule(LookupError):
     """There is no such rule; the message names the nearest."""
 
 
-def select_problems(problems: Iterable[Problem], paths: list[Path]) -> list[Problem]:
-    """Return the problems in the given files or folders; all of them if none is given."""
-    if not paths:
-        return list(problems)
-    wanted = [os.path.abspath(p) for p in paths]
-    return [
-        p for p in problems
-        if any(os.path.abspath(p.path) == w or os.path.abspath(p.path).startswith(w + os.sep) for w in wanted)
-    ]
-
-
 def print_problems(problems: list[Problem], documents: Iterable[Document], format: str, file_count: int) -> None:
     """Print problems on standard output and their number on standard error.
 
     Args:
         problems: Sorted problems.
         documents: What was read, for the offending lines.
-        format: `text`, `json` or `github`.
+        format: `text`, `json`, `github` or `sarif`.
         file_count: How many files were read.
     """
     if format == "json":
         print(format_json(problems))
+    elif format == "sarif":
+        from catalog.authoring.sarif import format_sarif
+
+        print(format_sarif(problems))
     elif format == "github":
         for problem in problems:
             print(format_annotation(problem))

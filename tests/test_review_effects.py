@@ -1,14 +1,17 @@
 """What a change of the records does to the views, as `catalog diff` says it."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from review_repository import ACHIEVEMENT, BASELINE, BENCHMARK, DATASET, RECORDS, Repository, run
 
+from catalog import migrate
 from catalog.load import read_views
 from catalog.review.difference import compare_sides
-from catalog.review.effects import VIEWS, find_effects
+from catalog.review.effects import VIEWS, find_effects, rows_of
 from catalog.review.sides import open_sides
 
 
@@ -102,3 +105,16 @@ def test_command_shows_effects_in_every_format(repository: Repository):
     made = json.loads(run("diff", "HEAD", "--format", "json", cwd=repository.folder).stdout)
     assert (made["effects"][0]["what"], made["effects"][0]["new"]["value"]) == (words, 91.0)
     assert not (repository.folder / "build").exists()
+
+
+def test_rows_in_memory_are_those_of_a_built_file(repository: Repository, tmp_path: Path):
+    done = run("build", "--output", tmp_path / "catalog.db", cwd=repository.folder)
+    assert done.returncode == 0, done.stderr
+    empty = tmp_path / "empty.db"
+    migrate.upgrade(empty)
+    with open_sides(repository.data, "HEAD") as (base, _), closing(sqlite3.connect(tmp_path / "catalog.db")) as db:
+        found = rows_of(base, empty)
+        for view in VIEWS:
+            cursor = db.execute(f"SELECT * FROM {view}")
+            columns = [c[0] for c in cursor.description]
+            assert found[view] == [dict(zip(columns, row, strict=True)) for row in cursor]

@@ -16,7 +16,6 @@ from catalog.kinds import Kind, all_kinds
 from catalog.read import read_document
 from catalog.validate import validate_document
 
-_SOURCE_ID = re.compile(r"[a-z0-9]+-(?:1[89]|20)[0-9]{2}-[a-z0-9-]+")
 _LEFT_OPEN = ("empty-value", "missing-field")  # what a skeleton may leave to be filled in
 
 
@@ -68,8 +67,8 @@ def start_draft(data: Path, kind_name: str, called: str | None, given: dict[str,
         found: Identified = identify(called)
         draft.values |= {name: value for name, value in found.fields.items() if name in kind.fields}
         draft.likely_type = found.likely_type
-    elif called and kind_name == "sources" and not slug and _SOURCE_ID.fullmatch(called):
-        draft.slug = called
+    elif called and kind_name == "sources" and not slug and re.fullmatch(SLUG, called):
+        draft.slug = called  # as the check names a source that is missing; a title has capitals or spaces
     elif called:
         draft.values[draft.title_field] = called
     for name, value in given.items():

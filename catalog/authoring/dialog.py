@@ -71,6 +71,7 @@ def make_record(data: Path, kind: str, called: str | None, given: dict[str, Any]
         if draft.names or draft.values.get("identifiers") or draft.slug:
             refuse_existing(draft, anyway)  # before anybody answers ten questions for nothing
         if is_asking:
+            _say("Enter leaves a question open, for later.")
             ask_missing(draft, _ask, _say, data)
         if not draft.slug:
             proposed = propose_slug(draft)

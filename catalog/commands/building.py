@@ -93,7 +93,8 @@ def register(app: typer.Typer) -> None:
         from catalog.site.serve import CannotServe
         from catalog.site.serve import serve as run
 
-        open_build(build, None).close()
+        with open_build(build, None):
+            pass  # ends here if nothing is built yet
         try:
             run(build, host, port)
         except CannotServe as error:

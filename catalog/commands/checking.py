@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,7 @@ class Format(StrEnum):
     text = "text"
     json = "json"
     github = "github"
+    sarif = "sarif"
 
 
 def register(app: typer.Typer) -> None:
@@ -32,14 +34,18 @@ def register(app: typer.Typer) -> None:
 
         Each problem comes with its file, line and column, the reason, and what to write instead.
         """
-        from catalog.report import print_problems, select_problems
+        from catalog.authoring.affected import select_affected
+        from catalog.report import print_problems
 
         missing = [p for p in paths or [] if not p.exists()]
         if missing:
             raise fail(f"there is no file or folder {missing[0]}", WRONG_USE)
         result = checked(data)
-        problems = select_problems(result.problems, paths or [])
+        own, elsewhere = select_affected(result, paths) if paths else (result.problems, [])
+        problems = own + elsewhere
         print_problems(problems, result.documents, format.value, len(result.documents))
+        if elsewhere:
+            print(f"{len(elsewhere)} of them in other files, because of the files you named", file=sys.stderr)
         if any(p.severity == "error" for p in problems):
             raise typer.Exit(PROBLEMS)
 

@@ -155,13 +155,13 @@ def find_effects(base: Side, head: Side, renamed: dict[str, str]) -> Effects:
         with tempfile.TemporaryDirectory(prefix="catalog-effects-") as folder:
             empty = Path(folder, "empty.db")
             migrate.upgrade(empty)
-            old, new = (_rows_of(side, empty) for side in (base, head))
+            old, new = (rows_of(side, empty) for side in (base, head))
     except (SQLAlchemyError, sqlite3.Error) as error:
         return Effects(unknown=f"building failed: {error}")
     return Effects(list(compare_rows(old, new, renamed)))
 
 
-def _rows_of(side: Side, empty: Path) -> dict[str, list[Row]]:
+def rows_of(side: Side, empty: Path) -> dict[str, list[Row]]:
     """Build a side from a migrated file and return the rows of the compared views; a side without records has none."""
     if side.checked is None:
         return {name: [] for name in VIEWS}

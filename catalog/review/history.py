@@ -137,7 +137,7 @@ def _follow(repository: Repository, head: Commit) -> History:
 def _log(repository: Repository, head: Commit) -> Iterator[tuple[Commit, str, str, str | None, str]]:
     """Yield every change of a file below the data folder: commit, author, git's letter, old path of a rename, path."""
     raw = repository.git(
-        "log", "-z", "--date-order", "--no-show-signature", "--no-relative", "--name-status", "-M",
+        "log", "-z", "--date-order", "--full-history", "--no-show-signature", "--no-relative", "--name-status", "-M",
         "--format=%x01%H%x00%cI%x00%aN%x00%s", head.hash, "--", ".")
     tokens = iter(raw.split(b"\0"))
     commit, author = head, ""
@@ -157,7 +157,7 @@ def _log(repository: Repository, head: Commit) -> Iterator[tuple[Commit, str, st
 def _without_address(name: str) -> str:
     """Return an author's name without an e-mail address in it.
 
-    >>> _without_address("Ann Lee <ann@example.org>"), _without_address("ann@example.org")
+    >>> _without_address("Ann Lee ann@example.org"), _without_address("ann@example.org")
     ('Ann Lee', 'ann')
     """
-    return re.sub(r"\s*<[^>]*>", "", name).partition("@")[0].strip() or "unknown"
+    return re.sub(r"\s*<?\S+@\S+", "", name).strip() or name.partition("@")[0].strip(" <") or "unknown"

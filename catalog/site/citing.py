@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from catalog.site.linked_data import plain_date
+from catalog.site.linked_data import plain_date, split_authors
 from catalog.site.metadata import DATABASE, TITLE
 
 FORM = "wrong-number.yml"  # in .github/ISSUE_TEMPLATE
@@ -64,7 +64,8 @@ def source_bibtex(slug: str, document: Mapping[str, Any]) -> str:
         entry = "inproceedings" if venue else "misc"
     date = plain_date(document.get("published") or document.get("date") or "") or ""
     identifiers = document.get("identifiers", {})
-    authors = ["others" if a in ("et al.", "et al", "others") else "{" + bibtex_text(a) + "}" if _is_group(a) else bibtex_text(a) for a in document.get("authors", ())]
+    named, has_others = split_authors(document.get("authors", []))
+    authors = ["{" + bibtex_text(a) + "}" if _is_group(a) else bibtex_text(a) for a in named] + (["others"] if has_others else [])
     publisher = document.get("publisher")
     place = {"article": "journal", "inproceedings": "booktitle", "incollection": "booktitle"}.get(entry, "howpublished")
     return _entry(entry, slug, {

@@ -48,7 +48,13 @@ _REFERENCES = {
     "parent": ("organizations", "parentOrganization"), "paper": ("sources", "citation"), "based_on": ("*", "isBasedOn"), "derived_from": ("datasets", "isBasedOn"),
     "version_of": ("*", "isVariantOf"), "translation_of": ("books", "translationOfWork"), "organiser": ("organizations", "organizer"), "claimed_by": ("organizations", "author"),
     "topics": ("topics", "about"), "dataset": ("datasets", "isBasedOn"), "successor": ("*", "supersededBy"), "superseded_by": ("*", "supersededBy")}
-_CODE_LIKE = ("frameworks", "models")
+# What is said of things that are no creative works and no events; all else of the tables above would be wrong there.
+_COMMON = {"@context", "@type", "@id", "url", "name", "alternateName", "description", "identifier", "sameAs", "inDefinedTermSet"}
+_ONLY = {
+    "Person": {"familyName", "award", "birthDate", "deathDate", "knowsAbout"}, "Product": {"manufacturer", "isVariantOf"}, "DefinedTerm": set(), "Observation": set(),
+    "StatisticalVariable": set(), "Organization": {"parentOrganization", "foundingDate", "dissolutionDate", "location", "knowsAbout"}}
+# As what the people of a record are named; authors unless told otherwise.
+_PEOPLE = {"milestones": "contributor", "competitions": "contributor", "achievements": "contributor", "courses": "instructor", "sites": "contributor"}
 _DAY = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 
 
@@ -103,12 +109,17 @@ def describe_record(kind: str, slug: str, name: str, document: Mapping[str, Any]
     for field, target in _DATES.items():
         data.setdefault(target, plain_date(document[field]) if field in document else None)
     for field, (kind_, target) in _REFERENCES.items():
+        target = _PEOPLE.get(kind, target) if field == "people" else target
         found = _references(document.get(field), kind_, names, base)
         if found and target not in data:
             data[target] = found
     data |= _of_kind(kind, type_, document, names, base)
     data["isAccessibleForFree"] = document.get("is_free", True if document.get("free_url") else None)
-    data["isPartOf" if type_ not in ("Person", "Product", "Event", "Observation") and "Organization" not in type_ else "subjectOf"] = _catalog_reference(base)
+    only = _ONLY.get("Organization" if kind == "organizations" else type_)
+    if only is not None:
+        data["knowsAbout"] = data.get("about")
+        data = {key: value for key, value in data.items() if key in _COMMON | only}
+    data["subjectOf"] = _catalog_reference(base)
     return {key: value for key, value in data.items() if value not in (None, [], {}, "")}
 
 
@@ -117,20 +128,21 @@ def _of_kind(kind: str, type_: str, document: Mapping[str, Any], names: Names, b
     found: dict[str, Any] = {}
     writers = document.get("authors") or document.get("instructors")
     if writers and kind in ("sources", "books"):
-        found["author"] = [{"@type": "Person", "name": n} for n in writers if n != "et al."]
+        found["author"] = _persons(writers)
     if kind == "sources":
         found["datePublished"] = plain_date(document.get("published") or document.get("date"))
         found["publisher"] = {"@type": "Organization", "name": document["publisher"]} if document.get("publisher") else None
     elif kind in ("milestones", "competitions"):
         found["startDate"] = plain_date(document.get("date"))
     elif kind == "courses":
-        found["instructor"] = [{"@type": "Person", "name": n} for n in writers or ()]
+        if writers:
+            found["instructor"] = _persons(writers)
         found["educationalLevel"] = document.get("level")
     elif kind == "books":
         found["isbn"] = document.get("identifiers", {}).get("isbn13")
     elif kind in ("topics", "methods", "themes"):
         found["inDefinedTermSet"] = f"{base}/{DATABASE}/{kind}"
-    elif kind in _CODE_LIKE and type_ == "SoftwareApplication":
+    elif type_ == "SoftwareApplication":
         found["applicationCategory"] = "Deep learning model" if kind == "models" else "Deep learning software"
     if type_ == "SoftwareSourceCode":
         found["codeRepository"] = identifier_url("github", document["identifiers"]["github"]) if "github" in document.get("identifiers", {}) else document.get("url")
@@ -141,6 +153,20 @@ def _of_kind(kind: str, type_: str, document: Mapping[str, Any], names: Names, b
     if kind == "datasets" and document.get("splits"):
         found["size"] = ", ".join(f"{key}: {part['items']}" for key, part in document["splits"].items() if isinstance(part, dict) and "items" in part)
     return found
+
+
+def split_authors(authors: list[str]) -> tuple[list[str], bool]:
+    """Return the authors that are named, and whether there are others.
+
+    >>> split_authors(["Ann Lee", "Bo Li et al."]), split_authors(["Ann Lee", "et al."])
+    ((['Ann Lee', 'Bo Li'], True), (['Ann Lee'], True))
+    """
+    named = [re.sub(r",?\s*\bet al\.?$", "", author) for author in authors]
+    return [n for n in named if n], named != authors
+
+
+def _persons(authors: list[str]) -> list[dict[str, str]]:
+    return [{"@type": "Person", "name": name} for name in split_authors(authors)[0]]
 
 
 def _same_as(document: Mapping[str, Any]) -> list[str]:

@@ -16,7 +16,7 @@ from datasette import hookimpl
 from datasette.plugins import pm
 
 from catalog.kinds import all_kinds
-from catalog.site import cells, guards, pages, section_pages
+from catalog.site import cells, guards, pages, section_pages, services
 from catalog.site.columns import column_text
 from catalog.site.instance import HERE, CatalogSite
 from catalog.site.metadata import LICENCE, TITLE
@@ -41,7 +41,7 @@ class SitePlugin:
 
     @hookimpl
     def register_routes(self, datasette: Any) -> list[tuple[str, Any]]:
-        return pages.routes() + section_pages.routes() if isinstance(datasette, CatalogSite) else []
+        return pages.routes() + section_pages.routes() + services.routes() if isinstance(datasette, CatalogSite) else []
 
     @hookimpl
     def asgi_wrapper(self, datasette: Any) -> Callable[[Any], Any]:

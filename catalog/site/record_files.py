@@ -74,7 +74,7 @@ def _answer(site: CatalogSite, text: str, content_type: str) -> Response:
 async def show_yaml(datasette: CatalogSite, request: Request) -> Response:
     """Return a record as authored."""
     kind, slug, _, document = await _read(datasette, request)
-    where = f"# data/{kind}/{slug}.yaml of the {TITLE}, data version {_digest(datasette)[:citing.DIGEST]}. {public_url(request)}/{DATABASE}/{kind}/{slug}\n"
+    where = f"# {kind}/{slug} of the {TITLE}, data version {_digest(datasette)[:citing.DIGEST]}. {public_url(request)}/{DATABASE}/{kind}/{slug}\n"
     return _answer(datasette, where + write_yaml(kind, document), "text/yaml")
 
 

@@ -29,8 +29,8 @@ def _attach(db: sqlite3.Connection, works: list[dict[str, Any]], kind: str) -> N
     for link in rows(db, "SELECT l.ref, l.kind, l.url, l.state, l.note FROM links l JOIN records r ON r.ref = l.ref WHERE r.kind = ? ORDER BY l.ref, l.position", (kind,)):
         links.setdefault(link["ref"], []).append(link)
     related: dict[tuple[str, str], list[str]] = {}
-    sql = ("SELECT record, CASE WHEN instr(path, '.') > 0 THEN substr(path, 1, instr(path, '.') - 1) ELSE path END, target FROM relations "
-           "JOIN records r ON r.ref = record WHERE r.kind = ? ORDER BY relations.id")
+    sql = ("SELECT x.record, substr(x.path, 1, instr(x.path || '.', '.') - 1), x.target FROM relations x "
+           "JOIN records r ON r.ref = x.record WHERE r.kind = ? ORDER BY x.id")
     for ref, name, target in db.execute(sql, (kind,)):
         related.setdefault((ref, name), []).append(target)
     for work in works:

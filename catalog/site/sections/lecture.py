@@ -110,10 +110,11 @@ def _read_titles(db: sqlite3.Connection) -> tuple[dict[int, Slide], set[tuple[st
         for n in slides_in(f"slide {number}"):
             slides[n] = Slide(n, text or "", printed or text or "")
     slides = dict(sorted(slides.items()))
-    before = Slide(0, "", "")
+    before = [Slide(0, "", "")]  # another slide may stand between two of the same heading
     for slide in slides.values():
-        slide.short, slide.short_ru = shorten(slide.title, before.title), shorten(slide.title_ru, before.title_ru)
-        before = slide
+        slide.short = min((shorten(slide.title, b.title) for b in before), key=len)
+        slide.short_ru = min((shorten(slide.title_ru, b.title_ru) for b in before), key=len)
+        before = [before[-1], slide]
     return slides, places
 
 
