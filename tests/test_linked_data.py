@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 import pytest
 import yaml
 from opened_site import OpenedSite, opened_site
 from site_catalog import HOSTILE
 
+from catalog.document import document_json
 from catalog.kinds import all_kinds
 from catalog.read import read_document
 from catalog.site.citing import bibtex_text, edit_url, record_bibtex, report_url, source_bibtex
@@ -82,9 +84,8 @@ def test_every_record_has_every_form(ending: str, opened: OpenedSite):
 
 
 def test_head_holds_json_that_no_name_can_break_out_of(opened: OpenedSite):
-    request = None
     page = page_of(opened, "datasets/hostile")
-    text = opened.render("_head.html", {"page": page, **head_context(opened), "request": request})
+    text = opened.render("_head.html", {"page": page, **head_context(opened)})
     scripts = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
     assert len(scripts) == 1
     assert json.loads(scripts[0])["name"] == f"Hostile {HOSTILE}"
@@ -130,11 +131,9 @@ def test_bibtex_of_a_source_is_its_own_and_then_ours(opened: OpenedSite):
 @pytest.mark.parametrize("text", [HOSTILE, "}{", "\\input{/etc/passwd}", "a\n@article{x,", "%$#&_~^"])
 def test_bibtex_cannot_be_broken_out_of(text: str):
     entry = source_bibtex("a", {"type": "paper", "title": text, "authors": [text], "venue": text, "url": "https://example.org/}" + text})
-    depth, lowest = 0, 1
-    for before, sign in zip(" " + entry, entry, strict=False):
-        depth += {"{": 1, "}": -1}.get(sign, 0) if before != "\\" else 0
-        lowest = min(lowest, depth) if sign == "}" and before != "\\" and depth else lowest
-    assert depth == 0 and entry.count("\n@") == 0
+    unescaped = re.sub(r"\\[{}]", "", entry)
+    depths = list(accumulate({"{": 1, "}": -1}.get(sign, 0) for sign in unescaped))
+    assert depths[-1] == 0 and min(depths[unescaped.index("{"):unescaped.rindex("}")]) == 1 and entry.count("\n@") == 0
     assert "\\input" not in bibtex_text(text)
 
 
@@ -144,10 +143,10 @@ def test_yaml_reads_back_as_the_same_record(opened: OpenedSite):
         text = opened.get(f"/catalog/{ref}.yaml").text
         document = opened.runner.run(opened.site.get_database("catalog").execute("SELECT document FROM documents WHERE ref = ?", [ref])).first()[0]
         assert write_yaml(kind, json.loads(document)) == text.partition("\n")[2]
-        read, problems = read_document(f"{kind}/{slug}.yaml", text.encode())
-        assert problems == []
+        read = read_document(f"{kind}/{slug}.yaml", kind, slug, text.encode())
         found, problems = validate_document(read)
-        assert problems == [] and isinstance(found, ValidRecord)
+        assert read.problems + problems == [] and isinstance(found, ValidRecord)
+        assert json.loads(document_json(found.record)) == json.loads(document)
         assert yaml.safe_load(text).keys() == json.loads(document).keys()
 
 

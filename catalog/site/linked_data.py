@@ -107,7 +107,8 @@ def describe_record(kind: str, slug: str, name: str, document: Mapping[str, Any]
         if field in document and field not in _REFERENCES:
             data[target] = document[field]
     for field, target in _DATES.items():
-        data.setdefault(target, plain_date(document[field]) if field in document else None)
+        if field in document and target not in data:
+            data[target] = plain_date(document[field])
     for field, (kind_, target) in _REFERENCES.items():
         target = _PEOPLE.get(kind, target) if field == "people" else target
         found = _references(document.get(field), kind_, names, base)

@@ -18,28 +18,30 @@ from datasette.views.base import DatasetteError
 import catalog
 from catalog.kinds import all_kinds
 from catalog.search import CANDIDATES, QUERY_LIMIT, Found, find
+from catalog.site.charts import draw
 from catalog.site.instance import CatalogSite
-from catalog.site.metadata import DATABASE, view_descriptions
+from catalog.site.metadata import DATABASE
 from catalog.site.record import load_record
 from catalog.site.sandbox import TooBusy
+from catalog.site.sections import all_sections
 from catalog.suggest import nearest
 
 PAGE = 20
 SEARCH_MILLISECONDS = 400
 PACKAGE = Path(catalog.__file__).parent
 log = logging.getLogger("catalog.site")
-# Questions to start from: the view that answers, and the question.
+# Questions to start from: the address that answers, the question, and what stands there.
 QUESTIONS = (
-    ("timeline", "What happened, from 1943 to today?"),
-    ("human_parity", "When did machines pass people, and which people were they?"),
-    ("humans_ahead", "What can machines still not do?"),
-    ("progress", "How did results improve, record by record?"),
-    ("breakthrough_lags", "How long did breakthroughs wait for their data and their methods?"),
-    ("benchmark_lifespans", "How long does a benchmark last?"),
-    ("hardware_efficiency", "How fast are the devices, per watt and per byte?"),
-    ("remedies", "What helps against the problems of deep learning?"),
-    ("disagreements", "Where do the sources disagree?"),
-    ("unverified", "Which numbers has nobody read in their source yet?"),
+    ("/people-and-machines", "When did machines pass people, and which people were they?", "The ledger of claims, with who was measured and the caveat of each."),
+    ("/people-and-machines#still-ahead", "What can machines still not do?", "Open comparisons, and levels that no recorded result passes."),
+    ("/benchmarks", "How did results improve, and how long does a benchmark last?", "Progress on each benchmark beside the level of people."),
+    ("/catalog/breakthrough_lags", "How long did breakthroughs wait for their data and their methods?", "Three years for data and eighteen for methods, says a well-known table; on better dates it is not quite so."),
+    ("/hardware", "How fast are the devices, per watt and per dollar?", "Claims of the makers by year; any devices side by side; does a model fit?"),
+    ("/learn", "Which books and courses are free?", "By topic, level and language."),
+    ("/lecture", "What did a lecture of 2022 say, and what holds today?", "A hundred slides, with every correction and its reason."),
+    ("/problems", "What helps against the problems of deep learning?", "Problems and their remedies, trends and drivers."),
+    ("/curate", "Where do the sources disagree, and what has nobody checked yet?", "The curators' page, with the last audit."),
+    ("/questions", "More questions, ready to ask", "Queries with a form, and their answers as a table or file."),
 )
 
 
@@ -54,9 +56,16 @@ async def home(datasette: CatalogSite, request: Request) -> Response:
     """Say what this is, and offer ways in."""
     db = datasette.get_database(DATABASE)
     coverage = (await db.execute("SELECT sum(claims), sum(read_claims), sum(disagreeing) FROM coverage")).first()
-    questions = [(view, question, view_descriptions().get(view, "")) for view, question in QUESTIONS if view in datasette.facts.columns]
-    context = {"present": [k for k in all_kinds().values() if datasette.facts.counts.get(k.name)], "questions": questions,
-               "claims": coverage[0] or 0, "read": coverage[1] or 0, "disagreeing": coverage[2] or 0}
+    def extras(connection: sqlite3.Connection) -> dict[str, Any]:
+        """Return the timeline, the last audit, and what happened last."""
+        audit = connection.execute(
+            "SELECT p.date, p.value, p.note FROM indicator_points p WHERE p.indicator_id = 'catalog-audit' ORDER BY p.date_from DESC, p.position LIMIT 1").fetchone()
+        latest = connection.execute("SELECT date, ref, name, summary FROM timeline WHERE category <> 'period' ORDER BY date_from DESC, name LIMIT 5").fetchall()
+        return {"audit": audit, "latest": latest, "chart": draw(connection, "timeline")}
+
+    context = {"present": [k for k in all_kinds().values() if datasette.facts.counts.get(k.name)],
+               "questions": [q for q in QUESTIONS if q[0].startswith("/catalog") or q[0].strip("/").partition("#")[0] in all_sections()],
+               "claims": coverage[0] or 0, "read": coverage[1] or 0, "disagreeing": coverage[2] or 0, **await db.execute_fn(extras)}
     return await show_page(datasette, request, "home.html", context)
 
 

@@ -18,6 +18,7 @@ from catalog.site.instance import CatalogSite
 from catalog.site.linked_data import describe_catalog, describe_record, script_text
 from catalog.site.metadata import DATABASE, DESCRIPTION, TITLE
 from catalog.site.record import RecordPage
+from catalog.site.sections import Section
 
 log = logging.getLogger("catalog.site")
 DESCRIPTION_LENGTH = 300  # letters of a page's description in its head
@@ -135,7 +136,7 @@ def page_head(site: CatalogSite, request: Request, page: Any = None, section: An
         graph |= {"og:type": "article", "og:title": page.name, "og:description": about}
         forms = (("application/ld+json", "JSON-LD", "jsonld"), ("text/yaml", "YAML", "yaml"), ("application/x-bibtex", "BibTeX", "bib"))
         alternates = [(type_, title, f"/{DATABASE}/{page.ref}.{ending}") for type_, title, ending in forms]
-    elif getattr(section, "about", None):
+    elif isinstance(section, Section):
         graph |= {"og:title": f"{section.label} · {TITLE}", "og:description": section.about}
     elif request and request.path == "/":
         data = describe_catalog(site.facts.meta, site.facts.counts, base)

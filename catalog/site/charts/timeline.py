@@ -57,7 +57,7 @@ def timeline(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
         drawing.add(f'<a href="/catalog/{kind}/{slug}">')
         drawing.text(x1 + 3, 30 + 20 * i, f"{name} ({date})", "s")
         drawing.add("</a>")
-    for tick in (1943, 1950, 1960, 1970, 1980, 1985, 1990, 1995, 2000, 2005, 2010, 2012, 2014, 2016, 2018, 2020, 2022, 2024, 2026):
+    for tick in (1943, 1960, 1970, 1980, 1985, 1990, 1995, 2000, 2005, 2010, 2012, 2014, 2016, 2018, 2020, 2022, 2024, 2026):
         x = position(tick, left, right)
         drawing.line(x, top, x, y)
         drawing.text(x, y + 16, str(tick), "soft s", "middle")
