@@ -77,6 +77,7 @@ def in_child(work: Callable[[], None]) -> int:
         try:
             work()
         except (BuildFailed, OSError) as error:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
             sys.stderr.write(f"{type(error).__name__}: {error}\n")
             os._exit(4)
         except BaseException as error:
@@ -236,31 +237,37 @@ def test_two_builds_at_once_both_succeed(tmp_path, quick):
 
 
 def test_second_build_waits_for_the_first_and_says_so(tmp_path, quick):
+    first = checked(tmp_path / "first", OTHER)
+    (started, tell_started), (go, tell_go) = os.pipe(), os.pipe()
+
+    def pause(message: str) -> None:
+        if message == "checking the file":
+            os.write(tell_started, b"!")
+            os.read(go, 1)
+
+    child = FORK.Process(target=build_release, args=(first.catalog, first.claims, tmp_path / "first/data", tmp_path / "build", None, pause))
+    child.start()
+    os.read(started, 1)
     said: list[str] = []
 
-    def while_building(message: str) -> None:
-        if message == "checking the file" and not said:
-            child = FORK.Process(target=lambda: None if os.write(writing, b"started") else None)
-            child.start()
-            child.join()
-            said.append(message)
+    def listen(message: str) -> None:
+        said.append(message)
+        if message == "waiting for another build to finish":
+            os.write(tell_go, b"!")
 
-    reading, writing = os.pipe()
-    release(tmp_path, report=while_building)
-    assert os.read(reading, 20) == b"started"
-    os.close(reading)
-    os.close(writing)
-    with load._locked(tmp_path / "build", said.append):
-        found = checked(tmp_path / "other")
-        waiting = FORK.Process(target=build_release, args=(found.catalog, found.claims, tmp_path / "other/data", tmp_path / "build"))
-        waiting.start()
-        waiting.join(1.0)
-        assert waiting.is_alive()  # it stands before the lock
-    waiting.join(60)
-    assert waiting.exitcode == 0
+    release(tmp_path, report=listen)
+    child.join(60)
+    assert child.exitcode == 0
+    assert said[0] == "waiting for another build to finish" and said[-1] == "switching to the release"
+    assert topics(tmp_path / "build/catalog.db") == ["vision", "x"]
+    for pipe in (started, tell_started, go, tell_go):
+        os.close(pipe)
 
 
 # what can happen to a build
+
+
+_connect = sqlite3.connect
 
 
 def _kill_before(step: int) -> None:
@@ -275,29 +282,32 @@ def _kill_before(step: int) -> None:
         seen += 1
 
     def hook(event: str, arguments: tuple) -> None:
-        if event == "sqlite3.connect/handle":
-            arguments[0].set_trace_callback(count)
-        elif event in changes or (event == "open" and isinstance(arguments[1], str) and "w" in arguments[1]):
+        if event in changes or (event == "open" and isinstance(arguments[1], str) and "w" in arguments[1]):
             count()
 
+    def connect(*arguments, **more) -> sqlite3.Connection:
+        db = _connect(*arguments, **more)
+        db.set_trace_callback(count)
+        return db
+
     sys.addaudithook(hook)
+    sqlite3.connect = connect
 
 
 @pytest.mark.parametrize("is_first", [True, False], ids=["first build", "next build"])
 def test_build_killed_at_any_step_leaves_everything_as_it_was(is_first, tmp_path, quick):
-    folder = tmp_path / "build"
+    folder, old = tmp_path / "build", tmp_path / "old"
     if not is_first:
         release(tmp_path, SMALL, {"commit": "old"})
+        shutil.copytree(folder, old, symlinks=True)
     found = checked(tmp_path, OTHER)
-    before = state(tmp_path) if not is_first else {}
     new = ["vision", "x", "y"]
     outcomes = set()
     step, ended = 0, -signal.SIGKILL
     while ended != 0:
-        if not is_first:  # as it was before
+        if not is_first:
             shutil.rmtree(folder)
-            release(tmp_path, SMALL, {"commit": "old"})
-            checked(tmp_path, OTHER)
+            shutil.copytree(old, folder, symlinks=True)
 
         def work(step: int = step) -> None:
             _kill_before(step)
@@ -305,20 +315,18 @@ def test_build_killed_at_any_step_leaves_everything_as_it_was(is_first, tmp_path
 
         ended = in_child(work)
         assert ended in (0, -signal.SIGKILL)
-        if (folder / "catalog.db").exists():
+        if not (folder / "catalog.db").exists():
+            assert is_first
+            outcomes.add("nothing")
+        else:
             is_old = topics(folder / "catalog.db") != new
             assert json.loads((folder / "current/build.json").read_text())["commit"] == ("old" if is_old else "new")
             if is_old:
-                assert {n: before[n] for n in before if n.startswith("build/")} == {
-                    n: s for n, s in state(tmp_path).items() if n.startswith("build/") and n in before}
+                assert state(old).items() <= state(folder).items()
             outcomes.add("old" if is_old else "new")
-        else:
-            assert is_first
-            outcomes.add("nothing")
-        # most statements are alike: every step near the beginning and the end, every eleventh between
-        step += 1 if step < 8 or ended == 0 or "releases" in {f.name for f in folder.glob("releases")} and is_first else 7
+        step += 1 if step < 6 else 9  # most statements of SQLite are alike; each rename and link is tried below
     assert outcomes == ({"nothing", "new"} if is_first else {"old", "new"})
-    assert step > 20
+    assert step > 60
     build_release(found.catalog, found.claims, tmp_path / "data", folder, {"commit": "new"})
     assert sorted(f.name for f in folder.iterdir()) == [".lock", "build.json", "catalog.db", "current", "releases"]
     assert topics(folder / "catalog.db") == new
@@ -366,7 +374,7 @@ def test_full_disk_leaves_everything_as_it_was(limit, tmp_path, quick, capfd):
     before = state(tmp_path)
 
     def work() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
         build_release(found.catalog, found.claims, tmp_path / "data", tmp_path / "build")
 
     assert in_child(work) == 4
@@ -381,7 +389,7 @@ def test_full_disk_while_migrating_is_a_failed_build(tmp_path, capfd):
     found = checked(tmp_path)
 
     def work() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
         build_release(found.catalog, found.claims, tmp_path / "data", tmp_path / "build")
 
     assert in_child(work) == 4
@@ -428,8 +436,8 @@ def test_rows_that_got_lost_publish_nothing(tmp_path, quick, monkeypatch):
 
 
 def test_broken_view_publishes_nothing(tmp_path, quick, monkeypatch):
-    monkeypatch.setattr(load, "read_views", lambda: {"broken": "CREATE VIEW broken AS SELECT nothing FROM topics"})
-    with pytest.raises(BuildFailed, match="no such column: nothing"):
+    monkeypatch.setattr(load, "read_views", lambda: {"broken": "CREATE VIEW broken AS SELECT nowhere FROM topics"})
+    with pytest.raises(BuildFailed, match="no such column: nowhere"):
         release(tmp_path)
     assert state(tmp_path / "build") == {}
 
@@ -460,7 +468,7 @@ def test_one_file_replaces_the_old_one_or_leaves_it(tmp_path, quick, monkeypatch
     build_file(found.catalog, found.claims, tmp_path / "data", output)
     assert topics(output) == ["vision", "x"]
     good = output.read_bytes()
-    monkeypatch.setattr(load, "read_views", lambda: {"broken": "CREATE VIEW broken AS SELECT nothing FROM topics"})
+    monkeypatch.setattr(load, "read_views", lambda: {"broken": "CREATE VIEW broken AS SELECT nowhere FROM topics"})
     with pytest.raises(BuildFailed):
         build_file(found.catalog, found.claims, tmp_path / "data", output)
     assert output.read_bytes() == good and [f.name for f in output.parent.iterdir()] == ["catalog.db"]
@@ -682,7 +690,7 @@ def test_open_claims_say_that_people_are_ahead(small):
 
 def test_verdict_is_computed_where_there_are_numbers(small):
     assert ask(small, "SELECT id, claimed, verdict, verdict_basis, caveat FROM verdicts WHERE id = 'reading'") == [
-        ("reading", "ahead", "ahead", "computed", "Digits cut out of forms.")]
+        ("reading", "ahead", "level", "computed", "Digits cut out of forms.")]  # 98.5±0.5 against 98±0.3
 
 
 @pytest.mark.parametrize(("words", "ref"), [

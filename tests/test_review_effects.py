@@ -11,7 +11,8 @@ from review_repository import ACHIEVEMENT, BASELINE, BENCHMARK, DATASET, RECORDS
 from catalog import migrate
 from catalog.load import read_views
 from catalog.review.difference import compare_sides
-from catalog.review.effects import VIEWS, find_effects, rows_of
+from catalog.review.effects import VIEWS, Effect, Effects, find_effects, rows_of
+from catalog.review.phrases import effect_lines
 from catalog.review.sides import open_sides
 
 
@@ -118,3 +119,10 @@ def test_rows_in_memory_are_those_of_a_built_file(repository: Repository, tmp_pa
             cursor = db.execute(f"SELECT * FROM {view}")
             columns = [c[0] for c in cursor.description]
             assert found[view] == [dict(zip(columns, row, strict=True)) for row in cursor]
+
+
+def test_many_effects_on_one_record_are_counted():
+    effects = Effects([Effect("best_recorded", "benchmarks/a", f"first result here (m{i})", None, {}) for i in range(9)] + [Effect("verdicts", "achievements/b", "new", None, {})])
+    assert effect_lines(effects) == [
+        *(("benchmarks/a", f"first result here (m{i})") for i in range(3)), ("benchmarks/a", "and 6 more of the same view (--full shows them)"), ("achievements/b", "new")]
+    assert len(effect_lines(effects, full=True)) == 10

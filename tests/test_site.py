@@ -131,7 +131,7 @@ def test_home_counts_records_claims_and_claims_read(get: Get, site: CatalogSite)
 
 
 def test_every_link_of_the_home_page_answers(get: Get):
-    links = {link for link in re.findall(r'href="(/[^"#]*)"', get("/").text) if not link.endswith(".db")}
+    links = {link for link in re.findall(r'href="(/[^"#]*)"', get("/").text) if not link.endswith(".db") and not link.startswith("/language/")}
     assert len(links) > 20
     assert {link: get(html.unescape(link)).status_code for link in links} == dict.fromkeys(links, 200)
 
@@ -430,3 +430,17 @@ def test_a_file_that_is_no_catalog_is_refused(tmp_path, runner: asyncio.Runner):
             read_facts(file)
         with pytest.raises(CannotOpen):
             runner.run(open_site(file))
+
+
+def test_chosen_language_shows_russian_names_and_leads_back(runner, site, get):
+    chosen = runner.run(site.client.get("/language/ru", params={"next": "/search?q=a"}))
+    page = runner.run(site.client.get("/catalog/datasets/svhn", cookies={"language": "ru"}))
+    assert (chosen.status_code, chosen.headers["location"]) == (302, "/search?q=a")
+    assert '<h1><span lang="ru">Номера домов</span></h1>' in page.text
+    assert "<h1>SVHN</h1>" in get("/catalog/datasets/svhn").text
+
+
+@pytest.mark.parametrize("address", ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "/a\r\nSet-Cookie: x=1"])
+def test_language_leads_back_to_this_site_only(runner, site, address):
+    answer = runner.run(site.client.get("/language/ru", params={"next": address}))
+    assert answer.headers["location"] == "/"

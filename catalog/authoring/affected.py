@@ -21,6 +21,7 @@ JUDGING_BY_OTHER = frozenset({
     "score-out-of-range", "winner", "claim-stronger", "open-but-ahead", "unjudged-achievement", "verdict-written",
     "measured-over-claimed", "measured-impossible",
 })
+_JUDGES = frozenset({"benchmarks", "human_baselines", "hardware"})  # kinds by whose values others are judged
 _WORD = re.compile(r"[a-z_]+/[a-z0-9]+(?:-[a-z0-9]+)*|[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -40,7 +41,8 @@ def select_affected(checked: Checked, places: list[Path]) -> tuple[list[Problem]
     if len(given) == len(checked.documents):
         return own, []
     refs = {d.path: d.ref for d in checked.documents}
-    referring = {r.record for r in checked.catalog.relations if r.target in given}
+    judges = {ref for ref in given if ref.partition("/")[0] in _JUDGES}
+    referring = {r.record for r in checked.catalog.relations if r.target in judges}
     names = given | {ref.partition("/")[2] for ref in given}  # messages name a record with its kind or without
     elsewhere = [
         p for p in checked.problems if not is_inside(p.path, places) and (

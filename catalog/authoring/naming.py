@@ -27,7 +27,7 @@ def slugify(text: str, limit: int = SLUG_LIMIT) -> str:
     ('dyakonov-a-g', 'godel-escher-and-bach')
     """
     letters = unicodedata.normalize("NFC", text).lower().translate(_LETTERS)
-    letters = unicodedata.normalize("NFKD", letters).encode("ascii", "ignore").decode("ascii").replace("'", "")
+    letters = re.sub("[\u0300-\u036f'’]", "", unicodedata.normalize("NFKD", letters))
     slug = re.sub("[^a-z0-9]+", "-", letters).strip("-")
     if len(slug) > limit:
         slug = slug[:limit + 1].rpartition("-")[0] or slug[:limit]

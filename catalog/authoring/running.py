@@ -10,7 +10,7 @@ from catalog.authoring.layout import CannotFormat, lay_out
 from catalog.authoring.mend import Mended, find_renamed, mend
 from catalog.kinds import all_kinds
 from catalog.problems import Problem
-from catalog.read import Document, read_catalog, read_document
+from catalog.read import Document, check_text, read_catalog, read_document
 
 
 def format_files(files: list[tuple[Path, str]], only_check: bool) -> bool:
@@ -18,9 +18,12 @@ def format_files(files: list[tuple[Path, str]], only_check: bool) -> bool:
     changed = refused = 0
     for file, kind in files:
         try:
-            text = file.read_bytes().decode("utf-8")
+            content = file.read_bytes()
+            text, problems = check_text(str(file), content)
+            if problems:
+                raise CannotFormat(problems[0].what)
             new = lay_out(text, kind)
-        except (CannotFormat, UnicodeDecodeError, OSError) as error:
+        except (CannotFormat, OSError) as error:
             refused += 1
             print(f"{file}: left as it is: {error}", file=sys.stderr)
             continue

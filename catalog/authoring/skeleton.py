@@ -164,7 +164,7 @@ def _example_of_one(spec: FieldSpec) -> Any:
         return "en"
     if spec.type == "text" and spec.pattern == PATH_PATTERN:
         return "items"
-    return {"number": "7", "integer": "1", "date": "2016-03-09", "boolean": True}.get(spec.type, "…")
+    return {"number": "7", "integer": "2016" if spec.name == "year" else "1", "date": "2016-03-09", "boolean": True}.get(spec.type, "…")
 
 
 def _example_of_reference(spec: FieldSpec) -> str:

@@ -6,7 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, time, timezone
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 from catalog.review.repository import Commit, GitProblem, Repository, find_repository
@@ -31,7 +31,7 @@ def parse_moment(text: str) -> datetime:
         raise NoSuchDate(f"{text!r} is no date: write 2026-11-01, or 2026-11-01T12:00 for a time of day (UTC)") from None
     if re.fullmatch(r"\d{4}-?\d{2}-?\d{2}|\d{4}-?W\d{2}-?\d", text.strip()):
         moment = datetime.combine(moment, time(23, 59, 59))
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def commit_at(repository: Repository, text: str) -> Commit:

@@ -113,7 +113,7 @@ class _Asker:
                 except (httpx.InvalidURL, ValueError):
                     return Answer(url, "unsure", reply.status, current, f"redirects to something that is no address: {reply.location[:200]}", answered)
                 if not target.startswith(("http://", "https://")):
-                    return Answer(url, "unsure", reply.status, current, f"redirects to {target[:200]}, which is no web page", answered)
+                    return Answer(url, "unsure", reply.status, current, f"redirects to {reply.location[:200]}, which is no web page", answered)
                 is_permanent = is_permanent and reply.status in _PERMANENT
                 if target in seen:
                     return Answer(url, "unsure", reply.status, target, "redirects in a circle", answered)
@@ -164,8 +164,8 @@ class _Asker:
                 try:
                     async with asyncio.timeout(self.manners.total_s), self.client.stream(method, url) as response:
                         return reply_of(response)
-                except Exception as error:  # noqa: BLE001  whatever a server does to us is an answer about it
-                    return failure_reply(error, self.manners.timeout_s)
+                except Exception as error:
+                    return failure_reply(error, self.manners.timeout_s, self.manners.total_s)
                 finally:
                     gate.free_at = time.monotonic() + self.manners.delay_s
 

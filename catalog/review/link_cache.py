@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from catalog.review.link_ask import Answer
@@ -60,6 +60,6 @@ class LinkCache:
 
     def put(self, answers: Iterable[Answer]) -> None:
         """Keep answers that came in just now."""
-        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        now = datetime.now(UTC).isoformat(timespec="seconds")
         for a in answers:
             self.db.execute(_PUT, {"url": a.url, "state": a.state, "status": a.status, "final_url": a.final_url, "why": a.why, "now": now})

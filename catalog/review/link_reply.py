@@ -8,7 +8,7 @@ import os
 import socket
 import ssl
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
@@ -67,8 +67,8 @@ def _seconds(retry_after: str | None) -> float | None:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError):
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
-    return max(0.0, (moment - datetime.now(timezone.utc)).total_seconds())
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
 
 def _status_words(status: int, location: str | None) -> str:
@@ -84,7 +84,7 @@ def _status_words(status: int, location: str | None) -> str:
     return words
 
 
-def failure_reply(error: BaseException, timeout_s: float) -> Reply:
+def failure_reply(error: BaseException, timeout_s: float, total_s: float) -> Reply:
     """Return a request that failed as a reply without a status, with the reason in words."""
     cause: BaseException | None = error
     while cause is not None:
@@ -94,9 +94,13 @@ def failure_reply(error: BaseException, timeout_s: float) -> Reply:
         if isinstance(cause, socket.gaierror):
             return Reply(why="host name not found", is_worth_another_try=True)
         cause = cause.__cause__ or cause.__context__
-    if isinstance(error, (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError)):
-        return Reply(why=f"no address that can be asked: {error}")
-    if isinstance(error, (httpx.TimeoutException, TimeoutError)):
+    if isinstance(error, httpx.InvalidURL) or "location header" in str(error):  # httpx looks at it before we do
+        return Reply(why="redirects to something that is no address")
+    if isinstance(error, (httpx.UnsupportedProtocol, UnicodeError)):
+        return Reply(why=f"no address that can be asked: {_line(error)}")
+    if isinstance(error, TimeoutError):
+        return Reply(why=f"no whole answer within {total_s:g} seconds", is_worth_another_try=True)
+    if isinstance(error, httpx.TimeoutException):
         return Reply(why=f"no answer within {timeout_s:g} seconds", is_worth_another_try=True)
     if isinstance(error, httpx.ConnectError):
         return Reply(why="no connection", is_worth_another_try=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from catalog.kinds import all_kinds
@@ -124,7 +124,7 @@ def check_links(
     with LinkCache(cache) as kept:
         for address in addresses:
             address.known = kept.get(address.url)
-        asked = due(addresses, datetime.now(timezone.utc), max_age_days, only_new)[:limit]
+        asked = due(addresses, datetime.now(UTC), max_age_days, only_new)[:limit]
         held: list[Answer] = []  # while nobody has answered, the fault may be our own network's
         number, is_online = 0, False
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from itertools import groupby
 
 from catalog.review.difference import Difference, Edit, Entry, Support
 from catalog.review.effects import Effects
@@ -12,6 +13,7 @@ from catalog.review.tree import Change
 
 LONG = 80  # characters from which on two texts are compared word by word
 CONTEXT = 5  # words shown around a difference
+SAME = 3  # effects on one record in one view that are shown, where there are more
 SHOWN = 400  # characters of one value at most
 
 
@@ -50,6 +52,18 @@ def warnings(difference: Difference, effects: Effects | None) -> list[str]:
         if missing:
             found.append(f"{entry.ref}: no source for {', '.join(missing[:6])}{' …' if len(missing) > 6 else ''}")
     return found
+
+
+def effect_lines(effects: Effects | None, full: bool = False) -> list[tuple[str, str]]:
+    """Return record and words of each effect; of many on one record in one view only the first, unless all are asked for."""
+    lines = []
+    for (_, record), group in groupby(effects.found if effects else (), key=lambda e: (e.view, e.about)):
+        found = list(group)
+        shown = found if full or len(found) <= SAME + 1 else found[:SAME]
+        lines += [(record, e.what) for e in shown]
+        if len(shown) < len(found):
+            lines.append((record, f"and {len(found) - len(shown):,} more of the same view (--full shows them)"))
+    return lines
 
 
 def about(entry: Entry) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from catalog.review.difference import Difference, Edit, Entry
 from catalog.review.effects import Effects
-from catalog.review.phrases import about, before_and_after, count, headline, shared_sources, shorten, source_phrase, sources_of, warnings
+from catalog.review.phrases import about, before_and_after, count, effect_lines, headline, shared_sources, shorten, source_phrase, sources_of, warnings
 from catalog.review.render_text import TITLES
 
 MARKER = "<!-- catalog diff -->"  # by which a workflow finds its own comment again
@@ -56,8 +56,7 @@ def render_markdown(difference: Difference, effects: Effects | None) -> str:
 def _top(difference: Difference, effects: Effects | None) -> Iterator[str]:
     yield from (MARKER, f"**Records: {headline(difference, effects)}**", "", f"{code(difference.base)} → {code(difference.head)}")
     yield from _list("Look at", [f"⚠️ {code(line)}" for line in warnings(difference, effects)])
-    if effects:
-        yield from _list("Effects on views", [f"{code(e.about)}: {code(e.what)}" for e in effects.found])
+    yield from _list("Effects on views", [f"{code(record)}: {code(what)}" for record, what in effect_lines(effects)])
     problems = [f"{code(f'{p.path}:{p.line}')} {p.severity}: {code(p.what)} ({code(p.rule)})" for p in difference.new_problems]
     yield from _list("New problems", problems)
 

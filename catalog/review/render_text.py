@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from catalog.review.difference import Difference, Edit, Entry
 from catalog.review.effects import Effects
-from catalog.review.phrases import about, before_and_after, count, headline, shared_sources, shorten, source_phrase, sources_of, warnings
+from catalog.review.phrases import about, before_and_after, count, effect_lines, headline, shared_sources, shorten, source_phrase, sources_of, warnings
 
 MANY = 20  # new records from which on they are listed without their values, unless everything is asked for
 TITLES = {"removed": "Removed", "unreadable": "Cannot be read", "renamed": "Renamed", "changed": "Changed", "added": "Added"}
@@ -30,7 +30,7 @@ def _lines(difference: Difference, effects: Effects | None, full: bool) -> Itera
     if found:
         yield from ("", "Look at", *(f"  ! {_plain(line)}" for line in found))
     if effects and effects.found:
-        yield from ("", "Effects on views", *(f"  {e.about}: {_plain(e.what)}" for e in effects.found))
+        yield from ("", "Effects on views", *(f"  {record}: {_plain(what)}" for record, what in effect_lines(effects, full)))
     for action, title in TITLES.items():
         entries = difference.of(action)
         if entries:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from datasette.utils.asgi import Request, Response
 
-from catalog.site.charts import all_charts
+from catalog.site.charts import UnknownChart, all_charts, draw
 from catalog.site.configuration import allows_sql, public_url
 from catalog.site.instance import CatalogSite
 from catalog.site.metadata import DATABASE
@@ -41,8 +43,19 @@ def _first(site: CatalogSite, *kinds: str) -> str:
     return next((ref for kind in kinds for ref in refs if ref.startswith(kind + "/")), refs[0])
 
 
-def make_examples(site: CatalogSite) -> list[Group]:
+def drawable_charts(db: sqlite3.Connection) -> list[str]:
+    """Return the charts that this file has something to draw for without further parameters."""
+    found = []
+    for name in all_charts():
+        with suppress(UnknownChart):
+            draw(db, name)
+            found.append(name)
+    return found
+
+
+async def make_examples(site: CatalogSite) -> list[Group]:
     """Return all documented addresses with examples that this file can answer."""
+    charts = await site.get_database(DATABASE).execute_fn(drawable_charts)
     ref, source = _first(site, "datasets"), _first(site, "sources")
     kind, _, slug = ref.partition("/")
     table = f"/{DATABASE}/{kind}"
@@ -76,7 +89,7 @@ def make_examples(site: CatalogSite) -> list[Group]:
     if queries:
         groups.append(Group("queries", "Canned queries", "Each takes its parameters by name; `.csv` instead of `.json` gives CSV.", queries))
     groups.append(Group("charts", "Charts", "As SVG with their caveat and sources inside, to embed anywhere; the parameters are those of the page.", [
-        Example(name.replace("-", " ").replace("_", " ").capitalize(), "", f"/charts/{name}.svg", "image/svg+xml") for name in all_charts()]))
+        Example(name.replace("-", " ").replace("_", " ").capitalize(), "", f"/charts/{name}.svg", "image/svg+xml") for name in charts]))
     if allows_sql():
         groups.append(Group("sql", "SQL", "One statement that reads, half a second, 200 rows; parameters by name. Who needs more takes the file.", [
             Example("A query", "Parameters as `:name`.", f"/{DATABASE}.json?sql=select+kind,+count(*)+as+records+from+records+where+kind+<>+:without+group+by+kind&without=sources&_shape=array")]))
@@ -91,7 +104,7 @@ def make_examples(site: CatalogSite) -> list[Group]:
 
 async def show_api(datasette: CatalogSite, request: Request) -> Response:
     """Show the documented addresses."""
-    context = {"groups": make_examples(datasette), "base": public_url(request), "digest": datasette.facts.meta.get("content_digest", "")}
+    context = {"groups": await make_examples(datasette), "base": public_url(request), "digest": datasette.facts.meta.get("content_digest", "")}
     return await show_page(datasette, request, "api.html", context)
 
 

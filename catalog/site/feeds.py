@@ -6,6 +6,7 @@ All addresses in them are absolute: those of the installation (CATALOG_PUBLIC_UR
 from __future__ import annotations
 
 import asyncio
+import re
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ ADDRESSES = 50_000  # in one map, https://www.sitemaps.org/protocol.html
 _ATOM, _MAP, _SEARCH = "http://www.w3.org/2005/Atom", "http://www.sitemaps.org/schemas/sitemap/0.9", "http://a9.com/-/spec/opensearch/1.1/"
 # Names entries of the feed by their records, whatever the host is called.
 _NAMESPACE = uuid.UUID("6f2a4b63-6e2c-5d0b-9c5e-5b8f3a1c7d11")
+_UNPRINTABLE = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CACHE = {"cache-control": "public, max-age=300"}
 
 
@@ -38,7 +40,7 @@ def _element(parent: ElementTree.Element, name: str, text: str | None = None, **
 
 def _printable(text: str) -> str:
     """Return text without the control characters that XML 1.0 cannot hold (section 2.2)."""
-    return "".join(c for c in text if c in "\t\n" or " " <= c and c not in "\ufffe\uffff" and not "\ud800" <= c <= "\udfff")
+    return _UNPRINTABLE.sub("", text)
 
 
 def _xml(root: ElementTree.Element, content_type: str) -> Response:

@@ -28,6 +28,7 @@ from catalog.suggest import nearest
 
 PAGE = 20
 SEARCH_MILLISECONDS = 400
+LANGUAGE_COOKIE = "language"
 PACKAGE = Path(catalog.__file__).parent
 log = logging.getLogger("catalog.site")
 # Questions to start from: the address that answers, the question, and what stands there.
@@ -140,6 +141,21 @@ async def record_of_ref(datasette: CatalogSite, request: Request) -> Response:
     return Response.redirect(f"/{DATABASE}/{request.url_vars['kind']}/{request.url_vars['slug']}")
 
 
+def language_of(request: Request | None) -> str:
+    """Return the language a visitor chose for labels and names: `en` or `ru`."""
+    return "ru" if request and request.cookies.get(LANGUAGE_COOKIE) == "ru" else "en"
+
+
+async def choose_language(datasette: CatalogSite, request: Request) -> Response:
+    """Remember the language of labels and names, and lead back to the page one came from."""
+    back = request.args.get("next") or "/"
+    if not re.fullmatch(r"/(?![/\\])[^\\\x00-\x20]*", back):
+        back = "/"
+    response = Response.redirect(back)
+    response.set_cookie(LANGUAGE_COOKIE, request.url_vars["language"], max_age=365 * 86400, samesite="lax", httponly=True)
+    return response
+
+
 async def robots(datasette: CatalogSite, request: Request) -> Response:
     return Response.text("User-agent: *\nDisallow: /search\nDisallow: /*?\nDisallow: /*.csv\nDisallow: /*.json\n")
 
@@ -150,6 +166,7 @@ def routes() -> list[tuple[str, Any]]:
     slug = r"(?P<slug>[a-z0-9-]{1,80})"
     return [
         (r"^/$", home), (r"^/search$", search), (r"^/search\.json$", search_json), (r"^/robots\.txt$", robots),
+        (r"^/language/(?P<language>en|ru)$", choose_language),
         (rf"^/{DATABASE}/(?P<kind>{kinds})/{slug}$", record),
         (rf"^/{DATABASE}/records/(?P<kind>{kinds})~2F{slug}$", record_of_ref),
     ]

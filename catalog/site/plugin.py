@@ -54,11 +54,11 @@ class SitePlugin:
         return cells.render_cell(datasette, row, value, column, table) if isinstance(datasette, CatalogSite) else None
 
     @hookimpl
-    def extra_template_vars(self, datasette: Any) -> dict[str, Any]:
+    def extra_template_vars(self, datasette: Any, request: Any) -> dict[str, Any]:
         if not isinstance(datasette, CatalogSite):
             return {}
         return {
-            "site_title": TITLE, "sections": all_sections(), "licence": LICENCE, "kinds": all_kinds(), "facts": datasette.facts, "style_version": _style_version(),
+            "site_title": TITLE, "lang": pages.language_of(request), "sections": all_sections(), "licence": LICENCE, "kinds": all_kinds(), "facts": datasette.facts, "style_version": _style_version(),
             "column_text": column_text, "record_link": lambda ref: cells.record_link(datasette, ref), "record_url": cells.record_url,
             "number_text": cells.number_text, "format_number": cells.format_number, "web": cells.is_web, "identifier_url": cells.identifier_url,
         }

@@ -6,14 +6,10 @@ import sqlite3
 from collections.abc import Mapping
 
 from catalog.site.charts import UnknownChart, chart
-from catalog.site.charts.svg import Drawing, Scale, nice_scale, year_of
+from catalog.site.charts.svg import Drawing, Scale, nice_scale, whole_year, year_of, year_scale
 from catalog.site.selection import select_achievements
 
 WIDTH = 860
-
-
-def _year(value: float) -> str:
-    return f"{value:g}"
 
 
 def main_metric(db: sqlite3.Connection, benchmark: str) -> str | None:
@@ -46,14 +42,13 @@ def progress(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
     direction, metric_name, name = rows[0][8], rows[0][9], rows[0][10]
     tracks = list(dict.fromkeys(r[7] for r in rows))
     height, left, right, top, bottom = 420, 62, WIDTH - 16, 34, 350
-    years = [year_of(r[2]) for r in rows]
-    x = nice_scale(years, left, right)
+    x = year_scale([r[2] for r in rows], left, right)
     y = nice_scale([r[4] for r in rows] + [p[2] for p in people], bottom, top)
     footer = [f"Best recorded here, {'checked to ' + checked if checked else 'not checked for completeness'}; lines join the best of one track only."]
     sources = sorted({r[13] for r in rows if r[13]})
     footer.append("Sources: " + ", ".join(sources[:5]) + (f" and {len(sources) - 5} more" if len(sources) > 5 else ""))
     drawing = Drawing(WIDTH, height + 18 * ((len(tracks) + 1) // 2), f"{name}: {metric_name}", f"{len(rows)} results, {direction} is better; {len(people)} levels of people as lines.", footer)
-    drawing.x_axis(x, bottom, top, format=_year)
+    drawing.x_axis(x, bottom, top, format=whole_year)
     drawing.y_axis(y, left, right, f"{metric_name} ({direction} is better)")
     for slug, label, level, text in people:
         drawing.add(f'<a href="/catalog/human_baselines/{slug}">')
@@ -105,7 +100,7 @@ def lifespans(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
     drawing = Drawing(
         WIDTH, bottom + 56, "How long benchmarks last", f"{len(rows)} benchmarks from release to the first recorded result above each level of people (diamonds) and to saturation (square).",
         ["A line without a diamond: no recorded result above a described human baseline on the main metric.", "First recorded here; earlier results may exist."])
-    drawing.x_axis(x, bottom, top, format=_year)
+    drawing.x_axis(x, bottom, top, format=whole_year)
     for i, (slug, name, released, saturated) in enumerate(rows):
         y = top + step * i + step / 2
         passed = crossings.get(slug, [])
@@ -141,11 +136,11 @@ def ledger(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
         raise UnknownChart("there are no such achievements")
     step, top, left, right = 22, 34, 330, WIDTH - 16
     bottom = top + step * len(rows)
-    x = nice_scale([year_of(r[3]) for r in rows], left, right, pad=0.04)
+    x = year_scale([r[3] for r in rows], left, right, pad=0.04)
     drawing = Drawing(
         WIDTH, bottom + 56, "Machines against people", f"{len(rows)} comparisons by date; hollow marks are disputed, reversed, withdrawn or unconfirmed.",
         ["The caveat of each comparison stands on its page and in the mark's title."])
-    drawing.x_axis(x, bottom, top, format=_year)
+    drawing.x_axis(x, bottom, top, format=whole_year)
     for i, (slug, name, date, first, status, verdict, caveat) in enumerate(rows):
         y = top + step * i + step / 2
         drawing.line(left, y, right, y)

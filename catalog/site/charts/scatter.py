@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.site.charts import UnknownChart, chart
-from catalog.site.charts.svg import Drawing, nice_scale, year_of
+from catalog.site.charts.svg import Drawing, nice_scale, short_number, whole_year, year_of, year_scale
 from catalog.site.selection import select_datasets, select_models
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 860, 440, 70, 844, 34, 370
@@ -16,8 +16,9 @@ _SHAPES = ("circle", "square", "triangle", "diamond")
 RATES = {"gflops": "GFLOPS", "gflops_per_watt": "GFLOPS per watt", "gflops_per_usd": "GFLOPS per US dollar at its dated price"}
 
 
-def _year(value: float) -> str:
-    return f"{value:g}"
+def _count(value: float) -> str:
+    """Return a number of things, which people count in billions."""
+    return short_number(value).replace("G", "B")
 
 
 def _groups(names: Sequence[str], most: int = 7) -> dict[str, tuple[int, str]]:
@@ -86,7 +87,7 @@ def hardware(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
     precision, rate, sparsity = parameters.get("precision") or "fp32", parameters.get("rate") or "gflops", parameters.get("sparsity") or "dense"
     if not peaks:
         raise UnknownChart(f"no dated device claims a peak for {precision} {parameters.get('unit') or ''} {sparsity}".replace("  ", " "))
-    x, y = nice_scale([year_of(p.date) for p in peaks], LEFT, RIGHT), nice_scale([p.value for p in peaks], BOTTOM, TOP, True)
+    x, y = year_scale([p.date for p in peaks], LEFT, RIGHT), nice_scale([p.value for p in peaks], BOTTOM, TOP, True)
     footer = ["Claims of the makers, at the clock they name: base and boost clocks are not comparable; the mark's title says which."]
     if rate == "gflops_per_usd":
         footer.append("Prices at the start of sale, not adjusted for inflation; the mark's title has price and date.")
@@ -94,7 +95,7 @@ def hardware(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
         footer.append("Hollow marks are matrix units (tensor cores); full ones ordinary units.")
     drawing = Drawing(
         WIDTH, HEIGHT, f"Claimed peak by year: {precision}, {RATES[rate]}", f"{len(peaks)} claimed peaks, {sparsity}, on a logarithmic axis.", footer)
-    drawing.x_axis(x, BOTTOM, TOP, format=_year)
+    drawing.x_axis(x, BOTTOM, TOP, format=whole_year)
     drawing.y_axis(y, LEFT, RIGHT, RATES[rate])
     groups = _groups([p.vendor for p in peaks])
     is_mixed = len({p.unit for p in peaks}) > 1
@@ -152,10 +153,10 @@ def models(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
         "ORDER BY 3, 1", asked.arguments).fetchall()
     if not rows:
         raise UnknownChart(f"no dated model has a number of {labels[value]}")
-    x, y = nice_scale([year_of(r[2]) for r in rows], LEFT, RIGHT), nice_scale([r[3] for r in rows], BOTTOM, TOP, True)
+    x, y = year_scale([r[2] for r in rows], LEFT, RIGHT), nice_scale([r[3] for r in rows], BOTTOM, TOP, True)
     drawing = Drawing(WIDTH, HEIGHT, f"Models by year: {labels[value]}", f"{len(rows)} models on a logarithmic axis.", ["Published figures only; each record says where they stand."])
-    drawing.x_axis(x, BOTTOM, TOP, format=_year)
-    drawing.y_axis(y, LEFT, RIGHT, labels[value])
+    drawing.x_axis(x, BOTTOM, TOP, format=whole_year)
+    drawing.y_axis(y, LEFT, RIGHT, labels[value], _count if value == "parameters" else short_number)
     groups = _groups([r[5] for r in rows])
     for slug, name, date, amount, weights, topic in rows:
         colour, shape = groups[topic]
@@ -187,10 +188,10 @@ def genealogy(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
     rows.sort(key=lambda r: (r[2], depth[r[0]], r[0]))  # of one date, what came first stands first
     step, left, right, top = 24, 30, 844, 34
     bottom = top + step * len(rows)
-    x = nice_scale([year_of(r[2]) for r in rows], left, right - 190, pad=0.03)
+    x = year_scale([r[2] for r in rows], left, right - 190, pad=0.03)
     place = {slug: (x(year_of(date)), top + step * i + 10) for i, (slug, _, date, _) in enumerate(rows)}
     drawing = Drawing(WIDTH, bottom + 70, "Where methods come from", f"{len(rows)} methods by year, each joined with those it grew from.")
-    drawing.x_axis(x, bottom, top, format=_year)
+    drawing.x_axis(x, bottom, top, format=whole_year)
     for child, parent in edges:
         if child in place and parent in place:
             (x1, y1), (x2, y2) = place[parent], place[child]
@@ -200,7 +201,9 @@ def genealogy(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
         colour, shape = groups[family]
         px, py = place[slug]
         drawing.mark(px, py, f"{name} ({date[:4]}, {family})", f"/catalog/methods/{slug}", colour, 5, shape)
-        drawing.text(px + 9, py + 4, name, "s")
-    shown = [(name, colour, shape) for name, (colour, shape) in groups.items() if colour < 7]
+        drawing.text(px + 9, py + 4, name, "s halo")
+    shown = [(name.replace("-", " "), colour, shape) for name, (colour, shape) in groups.items() if colour < 7]
+    if len(groups) > len(shown):
+        shown.append(("other", 7, "circle"))
     drawing.legend(left, bottom + 40, shown, right)
     return drawing

@@ -20,6 +20,7 @@ font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;fon
 .chart .soft{fill:var(--soft)}.chart .axis{stroke:var(--soft);stroke-width:1;fill:none}
 .chart .grid{stroke:var(--line);stroke-width:1;fill:none}.chart .band{fill:var(--band)}
 .chart a:hover .mark,.chart a:focus .mark{stroke:var(--ink);stroke-width:2}
+.chart .halo{paint-order:stroke;stroke:var(--fill);stroke-width:3px;stroke-linejoin:round}
 .chart .h{font-size:14px;font-weight:600}.chart .s{font-size:11px}
 """
 COLOURS = 8
@@ -107,6 +108,22 @@ def year_of(day: str) -> float:
     """
     year, month, date = int(day[:4]), int(day[5:7]), int(day[8:10])
     return year + ((month - 1) * 30.4375 + date - 1) / 365.25
+
+
+def year_scale(days: Iterable[str], start: float, end: float, pad: float = 0.05) -> Scale:
+    """Return a scale of years that holds all days (ISO 8601), at least four years wide."""
+    years = [year_of(day) for day in days]
+    short = max(0.0, 4.0 - (max(years) - min(years))) / 2
+    return nice_scale([min(years) - short, max(years) + short], start, end, pad=pad)
+
+
+def whole_year(value: float) -> str:
+    """Return the label of a year; what lies between years has none.
+
+    >>> whole_year(2016.0), whole_year(2016.5)
+    ('2016', '')
+    """
+    return str(int(value)) if value == int(value) else ""
 
 
 @dataclass

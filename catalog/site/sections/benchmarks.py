@@ -22,7 +22,7 @@ METRICS_ACROSS, RESULTS_ACROSS = 24, 12
 TRACKS_LISTED = 4
 # How people were measured, in the order of the table; labels come from the kind.
 BASELINE_FIELDS = (
-    "population", "people", "statistic", "percentile", "basis", "items", "same_items", "split", "version", "training", "pay", "time_limit",
+    "population", "people", "statistic", "basis", "items", "same_items", "split", "version", "training", "pay", "time_limit",
     "attempts", "tools", "measured_on",
 )
 
@@ -224,6 +224,8 @@ def _baselines(db: sqlite3.Connection, slug: str, evidence: Evidence) -> list[di
             if value is None and row[name] is not None and row[name] != "not-reported":
                 value = ("no", "yes")[row[name]] if name == "same_items" else str(row[name])
             texts[name] = value.replace("-", " ") if value and name in ("statistic", "basis") else value
+        if row["percentile"] is not None:
+            texts["statistic"] = f"percentile {row['percentile']:g}"
         row["texts"] = texts
         row["others"] = {name: evidence.others(row["id"], name) for name in BASELINE_FIELDS}
         row["critiques"] = rows(db, "SELECT * FROM human_baseline_critiques WHERE human_baseline_id = ? ORDER BY position", (row["id"],))

@@ -113,7 +113,19 @@ def _feature(spec: Any, slugs: list[str], documents: dict[str, Any], evidence: E
         ref = f"{spec.reference.kind}/{raw}" if spec.type == "reference" else None
         values.append({"text": refs.get(ref, str(raw)) if ref else str(raw), "ref": ref if ref in refs else None, "others": evidence.others(slug, spec.name),
                        "is_date": spec.type == "date"})
-    return Feature(spec.label, spec.label_ru, spec.unit or "", spec.description, values, spec.type in ("number", "integer"))
+    return Feature(_bare_label(spec.label, spec.unit), spec.label_ru, spec.unit or "", spec.description, values, spec.type in ("number", "integer"))
+
+
+def _bare_label(label: str, unit: str | None) -> str:
+    """Return a label without the unit at its end, which stands beside it.
+
+    >>> _bare_label("Memory (GiB)", "GiB"), _bare_label("Base clock mhz", "MHz"), _bare_label("Units", None)
+    ('Memory', 'Base clock', 'Units')
+    """
+    for ending in (f" ({unit})", f" {unit}"):
+        if unit and label.lower().endswith(ending.lower()):
+            return label[:-len(ending)]
+    return label
 
 
 def _peak_features(slugs: list[str], documents: dict[str, Any], evidence: Evidence) -> list[Feature]:

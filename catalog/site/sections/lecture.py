@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.kinds import all_kinds
+from catalog.site.paths import accepted_beside_others, holder, name_path, value_at
 from catalog.site.sections import rows, section
 from catalog.site.today import today_of
 
@@ -129,38 +130,6 @@ def _parts(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
             yield from _parts(child, f"{path}.{i}" if path else str(i))
 
 
-def name_path(kind: str, document: dict[str, Any], path: str) -> str:
-    """Return what a path of a record means, in words.
-
-    >>> name_path("datasets", {}, "items"), name_path("datasets", {"facts": [{"name": "writers"}]}, "facts.1.value")
-    ('Items', 'writers')
-    >>> name_path("datasets", {}, "splits.train.items")
-    'Splits: train, items'
-    """
-    first, *rest = path.split(".")
-    spec = all_kinds()[kind].fields.get(first) if kind in all_kinds() else None
-    label = spec.label if spec else first.replace("_", " ").capitalize()
-    if first == "facts" and rest and rest[0].isdecimal():
-        facts = document.get("facts", [])
-        if int(rest[0]) <= len(facts):
-            return str(facts[int(rest[0]) - 1].get("name", label))
-    rest = [r.replace("_", " ") for r in rest if r != "scores"]
-    return f"{label}: {', '.join(rest)}" if rest else label
-
-
-def _accepted(document: dict[str, Any], path: str) -> str | None:
-    """Return what stands at a path of a record that needs no source there, such as its name."""
-    node: Any = document
-    for step in path.split("."):
-        if isinstance(node, dict):
-            node = node.get(step)
-        elif isinstance(node, list) and step.isdecimal() and 0 < int(step) <= len(node):
-            node = node[int(step) - 1]
-        else:
-            return None
-    return None if node is None or isinstance(node, dict | list) else str(node)
-
-
 def _read_documents(db: sqlite3.Connection) -> dict[str, dict[str, Any]]:
     sql = "SELECT ref, document FROM documents WHERE instr(document, ?) > 0 AND ref <> ? ORDER BY ref"
     return {ref: json.loads(text) for ref, text in db.execute(sql, (f'"{LECTURE}"', f"sources/{LECTURE}"))}
@@ -195,10 +164,8 @@ def _add_uses(db: sqlite3.Connection, slides: dict[int, Slide], titles: set[tupl
 
 def _add_claims(db: sqlite3.Connection, slides: dict[int, Slide], titles: set[tuple[str, str]], documents: dict[str, dict[str, Any]]) -> None:
     """Add what the lecture says otherwise than the record, and its own words."""
-    sql = ("SELECT c.record, c.path, c.locator, c.role, c.value_text, c.as_printed, c.note, d.accepted, d.accepted_source FROM claims c "
-           "LEFT JOIN disagreements d ON c.role = 'other' AND d.record = c.record AND d.path = c.path AND d.other_source = c.source "
-           "AND d.other IS c.value_text AND d.other_locator IS c.locator WHERE c.source = ? GROUP BY c.id ORDER BY c.id")
-    for claim in rows(db, sql, (LECTURE,)):
+    held = accepted_beside_others(db)
+    for claim in rows(db, "SELECT * FROM claims WHERE source = ? ORDER BY id", (LECTURE,)):
         ref, path = claim["record"], claim["path"]
         if (ref, path.rpartition(".")[0]) in titles:
             continue
@@ -207,8 +174,9 @@ def _add_claims(db: sqlite3.Connection, slides: dict[int, Slide], titles: set[tu
         for slide in (slides[n] for n in slides_in(claim["locator"]) if n in slides):
             slide.add(ref)
             if claim["role"] == "other":
-                accepted = claim["accepted"] or _accepted(document, path)
-                slide.corrections.append(Said(ref, what, claim["as_printed"] or claim["value_text"], accepted, claim["accepted_source"], claim["note"]))
+                accepted, source = holder(held.get((ref, path), []), LECTURE)
+                said = claim["as_printed"] or claim["value_text"]
+                slide.corrections.append(Said(ref, what, said, accepted or value_at(document, path), source, claim["note"]))
             elif claim["as_printed"]:
                 slide.printed.append(Said(ref, what, claim["as_printed"], claim["value_text"]))
 
@@ -224,7 +192,10 @@ def read_slides(db: sqlite3.Connection) -> dict[int, Slide]:
     _add_claims(db, slides, titles, documents)
     today = today_of(db)
     order = {name: i for i, name in enumerate(all_kinds())}
+    dates = dict(db.execute("SELECT ref, date_from FROM timeline").fetchall())
     for slide in slides.values():
+        for refs in slide.groups.values():
+            refs.sort(key=lambda ref: (dates.get(ref) or "9999", ref))
         slide.groups = dict(sorted(slide.groups.items(), key=lambda g: order.get(g[0], len(order))))
         slide.today = [(ref, line) for refs in slide.groups.values() for ref in refs for line in today.get(ref, ())]
     return slides
@@ -244,7 +215,7 @@ def lecture(db: sqlite3.Connection, parameters: Mapping[str, str]) -> dict[str, 
     slides = read_slides(db)
     show = parameters.get("show", "")
     show = show if show in _SHOWN else ""
-    source = rows(db, "SELECT * FROM sources WHERE id = ?", (LECTURE,))
+    source = rows(db, "SELECT * FROM records WHERE ref = ?", (f"sources/{LECTURE}",))
     links = rows(db, "SELECT kind, url, note FROM links WHERE ref = ? ORDER BY position", (f"sources/{LECTURE}",))
     choices = [(key, label, sum(1 for s in slides.values() if test(s))) for key, (label, test) in _SHOWN.items()]
     return {

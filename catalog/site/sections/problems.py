@@ -26,12 +26,14 @@ def _group(found: list[dict[str, Any]], key: str) -> dict[str, list[dict[str, An
 
 def _remedies(db: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
     """Return the remedies by theme; what several sources say of the same remedy stands together under `said`."""
+    sql = ("SELECT r.*, t.text_ru, n.name_ru FROM remedies r JOIN theme_remedies t ON t.theme_id = r.theme_id AND t.position = r.position "
+           "LEFT JOIN records n ON n.ref = coalesce('methods/' || r.method_id, r.ref) ORDER BY r.theme_id, r.position")
     found: dict[str, dict[str, dict[str, Any]]] = {}
-    for row in rows(db, "SELECT * FROM remedies ORDER BY theme_id, position"):
+    for row in rows(db, sql):
         ref = f"methods/{row['method_id']}" if row["method_id"] else row["ref"]
         remedy = found.setdefault(row["theme_id"], {}).setdefault(ref or row["remedy"], {"ref": ref, "name": row["remedy"], "said": []})
-        # remedy_ru is the Russian wording of this source, or else the Russian name, which the link shows already
-        remedy["said"].append({"text": row["text"], "text_ru": row["remedy_ru"] if row["text"] else None, "source": row["source_id"], "locator": row["locator"]})
+        is_name = (row["text_ru"] or "").casefold() == (row["name_ru"] or "").casefold()  # shown beside the link already
+        remedy["said"].append({"text": row["text"], "text_ru": None if is_name else row["text_ru"], "source": row["source_id"], "locator": row["locator"]})
     return {theme: list(remedies.values()) for theme, remedies in found.items()}
 
 

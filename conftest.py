@@ -1,0 +1,43 @@
+"""Fixtures that whole-catalog tests and the examples in docstrings share: the real data, built and exported once a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from _pytest.doctest import DoctestItem
+
+ROOT = Path(__file__).resolve().parent
+
+
+@pytest.fixture(scope="session")
+def catalog_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real records, built into a file of their own."""
+    from catalog.check import check_data
+    from catalog.load import build_file
+
+    checked = check_data(ROOT / "data")
+    file = tmp_path_factory.mktemp("built") / "catalog.db"
+    build_file(checked.catalog, checked.claims, ROOT / "data", file)
+    return file
+
+
+@pytest.fixture(scope="session")
+def exported(catalog_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that `catalog export all` writes of the real records."""
+    from catalog.export import all_formats
+    from catalog.export.publish import write_all
+    from catalog.export.source import open_source
+
+    folder = tmp_path_factory.mktemp("exported") / "all"
+    with open_source(catalog_file) as source:
+        write_all(source, all_formats(), folder)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _examples_open_the_real_catalog(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `catalog.open()` in the examples of docstrings find the real records, built; other tests pay nothing."""
+    if isinstance(request.node, DoctestItem) and any("catalog.open" in e.source for e in request.node.dtest.examples):
+        monkeypatch.setenv("CATALOG_FILE", str(request.getfixturevalue("catalog_file")))
+        monkeypatch.setenv("MPLBACKEND", "agg")
