@@ -13,7 +13,6 @@ from catalog.kinds import all_kinds
 from catalog.kinds.common import Sourced
 from catalog.suggest import nearest
 
-
 _PROVENANCE = frozenset(Sourced.model_fields)
 
 

@@ -183,9 +183,10 @@ def test_printed_words_of_nothing_in_a_part_are_refused(tmp_path):
 @pytest.mark.parametrize(("path", "is_known"), [
     ("r.scores.m", True), ("results.r.scores.m", True), ("r", True), ("date", True), ("s.scores.m", False), ("scores.k", False)])
 def test_printed_words_of_a_table_name_its_cells_by_row(tmp_path, path, is_known):
+    printed = "2016" if path == "date" else "94.5%"
     text = (
-        "name: B\nmetrics:\n  m: {name: M, direction: higher}\ntables:\n- source: b\n  as_printed: {%s: '%s'}\n  date: 2016\n  columns: [m]\n"
-        "  results:\n    r: {system: R, scores: [94.5]}\n" % (path, "2016" if path == "date" else "94.5%") + DEFAULT)
+        f"name: B\nmetrics:\n  m: {{name: M, direction: higher}}\ntables:\n- source: b\n  as_printed: {{{path}: '{printed}'}}\n  date: 2016\n  columns: [m]\n"
+        "  results:\n    r: {system: R, scores: [94.5]}\n" + DEFAULT)
     found = errors(tmp_path, text, "benchmarks")
     assert found == ([] if is_known else [f"benchmarks/x.yaml:6:15: tables.1: as_printed names {path}, which is no value of this part [unknown-path]"])
 

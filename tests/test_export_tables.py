@@ -1,6 +1,7 @@
 """Tables as CSV, data package, workbook and Croissant, each read by a program that is not ours."""
 
 import csv
+import io
 import json
 import logging
 import re
@@ -48,7 +49,7 @@ def test_csv_keeps_texts_and_numbers_as_they_are(tmp_path: Path):
     splits = pd.read_csv(folder / "dataset_splits.csv")
     assert splits.set_index("key")["items"].to_dict() == pytest.approx({"train": 1000, "test": float("nan"), "b-last": 7}, nan_ok=True)
     issues = pd.read_csv(folder / "dataset_known_issues.csv")
-    assert issues["text"].iloc[1] == "two\nlines\n"
+    assert issues["text"].iloc[1] == "two\nlines"
 
 
 def test_csv_read_by_pandas_is_the_table(exported: Path, catalog_file: Path):
@@ -105,11 +106,11 @@ def test_workbook_holds_the_values(exported: Path, catalog_file: Path):
 
 
 def test_workbook_takes_no_text_for_a_formula(tmp_path: Path):
-    book = openpyxl.load_workbook(export_hostile(tmp_path, "xlsx") / "xlsx")
+    book = openpyxl.load_workbook(io.BytesIO((export_hostile(tmp_path, "xlsx") / "xlsx").read_bytes()))
     cells = [c for sheet in book for row in sheet.iter_rows() for c in row if isinstance(c.value, str) and c.value[:1] in "=+-@"]
     assert {c.value for c in cells} >= {FORMULA, "+cmd", "-2", "@x"}
     assert {c.data_type for c in cells} == {"s"}, "a formula would be f"
-    assert book["dataset_known_issues"]["H2"].value == NASTY.replace("\t", " ") or NASTY.replace("\t", " ") in [c.value for c in book["dataset_known_issues"][2]]
+    assert NASTY.replace("\t", " ") in [c.value for c in book["dataset_known_issues"][2]]
 
 
 RDFLIB = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
@@ -134,7 +135,7 @@ def test_croissant_of_each_data_set_is_valid(exported: Path, caplog: pytest.LogC
     caplog.set_level(logging.CRITICAL)
     files = sorted((exported / "croissant" / "datasets").glob("*.json"))
     assert len(files) > 40
-    recommended = re.compile(r'Property "https://schema.org/(license|version|datePublished|creator)" is recommended')
+    recommended = re.compile(r'Property "\S+/(license|version|datePublished|creator|citeAs)" is recommended')
     for file in files:
         issues = mlcroissant.Dataset(file).metadata.issues
         assert issues.errors == set(), file

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from factories import errors_of, check_files, message, read, write_data
+from factories import check_files, errors_of, message, read, write_data
 
 from catalog.kinds import all_kinds
 from catalog.problems import Mark

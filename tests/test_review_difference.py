@@ -200,6 +200,7 @@ def test_unknown_revision_names_near_ones(repository: Repository):
 
 @pytest.mark.parametrize(("word", "message"), [
     ("zzz", "git knows no revision 'zzz'; the branches and tags here are main; a hash or HEAD~3 will do too\n"),
+    ("data", "git knows no revision 'data'; it is a file; name a revision: `catalog diff HEAD` compares the working tree with the last commit\n"),
     ("main...zzz", "git knows no revision 'zzz'; the branches and tags here are main; a hash or HEAD~3 will do too\n"),
 ])
 def test_unknown_revision_is_wrong_use(repository: Repository, word: str, message: str):

@@ -36,16 +36,15 @@ def select_affected(checked: Checked, places: list[Path]) -> tuple[list[Problem]
 
     A problem elsewhere counts if it names a record of these files, or if its record refers to one and is judged by it.
     """
-    own = [p for p in checked.problems if is_inside(p.path, places)]
-    given = {d.ref for d in checked.documents if is_inside(d.path, places)}
-    if len(given) == len(checked.documents):
-        return own, []
+    inside = {path for path in {p.path for p in checked.problems} | {d.path for d in checked.documents} if is_inside(path, places)}
+    own = [p for p in checked.problems if p.path in inside]
+    given = {d.ref for d in checked.documents if d.path in inside}
     refs = {d.path: d.ref for d in checked.documents}
     judges = {ref for ref in given if ref.partition("/")[0] in _JUDGES}
     referring = {r.record for r in checked.catalog.relations if r.target in judges}
     names = given | {ref.partition("/")[2] for ref in given}  # messages name a record with its kind or without
     elsewhere = [
-        p for p in checked.problems if not is_inside(p.path, places) and (
+        p for p in checked.problems if p.path not in inside and (
             (p.rule in NAMING_OTHER and not names.isdisjoint(_WORD.findall(p.what)))
             or (p.rule in JUDGING_BY_OTHER and refs.get(p.path) in referring))]
     return own, elsewhere

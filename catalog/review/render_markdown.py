@@ -12,7 +12,18 @@ from collections.abc import Iterator
 
 from catalog.review.difference import Difference, Edit, Entry
 from catalog.review.effects import Effects
-from catalog.review.phrases import about, before_and_after, count, effect_lines, headline, shared_sources, shorten, source_phrase, sources_of, warnings
+from catalog.review.phrases import (
+    about,
+    before_and_after,
+    count,
+    effect_lines,
+    headline,
+    shared_sources,
+    shorten,
+    source_phrase,
+    sources_of,
+    warnings,
+)
 from catalog.review.render_text import TITLES
 
 MARKER = "<!-- catalog diff -->"  # by which a workflow finds its own comment again

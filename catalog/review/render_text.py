@@ -6,7 +6,18 @@ from collections.abc import Iterator
 
 from catalog.review.difference import Difference, Edit, Entry
 from catalog.review.effects import Effects
-from catalog.review.phrases import about, before_and_after, count, effect_lines, headline, shared_sources, shorten, source_phrase, sources_of, warnings
+from catalog.review.phrases import (
+    about,
+    before_and_after,
+    count,
+    effect_lines,
+    headline,
+    shared_sources,
+    shorten,
+    source_phrase,
+    sources_of,
+    warnings,
+)
 
 MANY = 20  # new records from which on they are listed without their values, unless everything is asked for
 TITLES = {"removed": "Removed", "unreadable": "Cannot be read", "renamed": "Renamed", "changed": "Changed", "added": "Added"}

@@ -92,7 +92,9 @@ class Repository:
     def _unknown(self, revision: str) -> str:
         names = _text(self.git("for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes", "refs/tags")).split()
         near = nearest(revision, names)
-        if near:
+        if Path(revision).exists():
+            hint = "it is a file; name a revision: `catalog diff HEAD` compares the working tree with the last commit"
+        elif near:
             hint = "did you mean " + " or ".join(near) + "?"
         elif names:
             hint = f"the branches and tags here are {', '.join(names[:12])}{' …' if len(names) > 12 else ''}; a hash or HEAD~3 will do too"

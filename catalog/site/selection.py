@@ -132,7 +132,7 @@ def topic_options(db: sqlite3.Connection, kind: str) -> list[Option]:
         for slug, name, russian, _, count in children.get(parent, ()):
             label = f"{name} · {russian}" if russian and russian != name else name
             # A root over nearly everything tells nothing apart: its children take its place.
-            is_needless = depth == 0 and len(children[None]) == 1 and slug in children
+            is_needless = parent is None and len(children[None]) == 1 and slug in children
             if not is_needless:
                 found.append(Option(slug, label, count, depth))
             walk(slug, depth if is_needless else depth + 1)
