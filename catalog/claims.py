@@ -80,8 +80,11 @@ def _agrees(leaf: Leaf, printed: str) -> bool:
 
 
 def _same(leaf: Leaf, stated: str) -> bool:
-    """Say whether what a source states is the accepted value after all."""
+    """Say whether what a source states is the accepted value after all, however it writes it."""
     value = leaf.value
+    stated = stated.strip()
+    if isinstance(value, int | Quantity):
+        stated = re.sub(r"(?<=\d)[, '\u00a0\u202f](?=\d{3}(?!\d))", "", stated)
     try:
         if isinstance(value, bool):
             return stated == _text(value)
@@ -91,9 +94,11 @@ def _same(leaf: Leaf, stated: str) -> bool:
             return parse_quantity(stated).agrees_with(value)
         if isinstance(value, Date):
             return parse_date(stated).contains(value)
-    except (InvalidQuantity, InvalidDate):
+    except InvalidQuantity:
         return False
-    return stated.strip().lower() == _text(value).strip().lower()
+    except InvalidDate:
+        return date_agrees(value, stated)
+    return stated.lower() == _text(value).strip().lower()
 
 
 class _RecordClaims:

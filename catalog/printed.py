@@ -146,6 +146,15 @@ def _dates_in(text: str) -> list[Date]:
     """Return the dates that a text prints in English or Russian, as far as they can be read."""
     found = []
     lower = text.lower()
+    for whole in re.findall(r"(?<![\d-])\d{4}-\d{2}(?:-\d{2})?(?![\d-])", lower):
+        with contextlib.suppress(InvalidDate):
+            found.append(parse_date(whole))
+            lower = lower.replace(whole, " ")
+    for day, month, year in re.findall(r"(?<!\d)(\d{1,2})[./](\d{1,2})[./](\d{4})(?!\d)", lower):
+        for d, m in ((day, month), (month, day)):
+            with contextlib.suppress(InvalidDate):
+                found.append(parse_date(f"{year}-{int(m):02}-{int(d):02}"))
+    lower = re.sub(r"(?<!\d)\d{1,2}[./]\d{1,2}[./]\d{4}(?!\d)", " ", lower)  # or the year alone would agree with any day of it
     for year in re.findall(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)", lower):
         month = next((number for name, number in _MONTHS.items() if re.search(rf"\b{name}(?:{_MONTH_ENDINGS})?\b", lower)), None)
         day = re.search(r"(?<![\d.])([0-3]?\d)(?:st|nd|rd|th)?(?![\d])", re.sub(year, "", lower))
@@ -158,12 +167,6 @@ def _dates_in(text: str) -> list[Date]:
                 found.append(parse_date(year))
         except InvalidDate:
             continue
-    for day, month, year in re.findall(r"(?<!\d)(\d{1,2})[./](\d{1,2})[./](\d{4})", lower):
-        for d, m in ((day, month), (month, day)):
-            try:
-                found.append(parse_date(f"{year}-{int(m):02}-{int(d):02}"))
-            except InvalidDate:
-                continue
     return found
 
 

@@ -275,6 +275,9 @@ def _place(data: Path, file: Path, kinds: Iterable[str]) -> tuple[str, str, Prob
     parts = file.relative_to(data).parts
     path = str(file)
     kind, slug = parts[0], file.stem
+    if not "".join(parts).isprintable():  # a line end, or bytes that are no UTF-8: it can neither be shown nor stored
+        path = "".join(c if c.isprintable() else "\ufffd" for c in path)
+        return kind, slug, rules.FILE_NAME.at(path, None, f"{'/'.join(parts)!r} holds a character that cannot be shown", "rename the file or folder")
     if len(parts) == 1:
         return "", slug, rules.STRAY_FILE.at(path, None, f"{file.name} stands in no folder of a kind", "move it into the folder of its kind, e.g. data/datasets")
     if kind not in kinds:

@@ -1,5 +1,6 @@
 """The charts: valid XML, text escaped, marks that lead to records, the same bytes every time."""
 
+import re
 import sqlite3
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -9,7 +10,8 @@ import pytest
 from catalog.check import check_data
 from catalog.load import build_file
 from catalog.site.charts import UnknownChart, all_charts, draw
-from catalog.site.charts.svg import Drawing, Scale, nice_scale
+from catalog.site.charts.scatter import _generations, claimed_peaks
+from catalog.site.charts.svg import Drawing, Scale, nice_scale, whole_year, year_scale
 
 ROOT = Path(__file__).resolve().parent.parent
 PARAMETERS = {"progress": {"benchmark": "imagenet"}, "models": {"value": "parameters"}}
@@ -95,3 +97,47 @@ def test_one_value_still_makes_a_scale():
 def test_logarithmic_scale_refuses_zero():
     with pytest.raises(ValueError, match="positive"):
         Scale(0, 1, 0, 1, True)
+
+
+@pytest.mark.parametrize("name,parameters,table,condition", [
+    ("ledger", {"status": "disputed"}, "achievements", "status = 'disputed'"),
+    ("datasets", {"modality": "video"}, "datasets", "modality LIKE '%\"video\"%' AND items > 0 AND classes > 0"),
+    ("datasets", {"from": "2016", "to": "2016"}, "datasets", "released_from LIKE '2016%' AND items > 0 AND classes > 0"),
+    ("models", {"topic": "image-classification"}, "models",
+     "parameters > 0 AND released IS NOT NULL AND ref IN (SELECT ref FROM record_topics WHERE topic_id = 'image-classification')"),
+])
+def test_filters_of_a_section_narrow_its_chart(name: str, parameters: dict[str, str], table: str, condition: str, db: sqlite3.Connection):
+    drawn = set(re.findall(rf'href="/catalog/{table}/([a-z0-9-]+)"', draw(db, name, parameters).render()))
+    assert drawn == {row[0] for row in db.execute(f"SELECT id FROM {table} WHERE {condition}")} != set()
+
+
+def test_filter_that_nothing_fits_says_so(db: sqlite3.Connection):
+    with pytest.raises(UnknownChart, match="no such achievements"):
+        draw(db, "ledger", {"topic": "' OR 1=1 --"})
+
+
+def test_rate_per_dollar_names_price_and_day(db: sqlite3.Connection):
+    peaks = claimed_peaks(db, {"rate": "gflops_per_usd"})
+    assert peaks and all(p.value == pytest.approx(p.gflops / p.price) and p.price_date for p in peaks)
+    svg = draw(db, "hardware", {"rate": "gflops_per_usd"}).render()
+    assert all(f"{p.price:,.6g} USD, {p.price_date}" in svg for p in peaks)
+
+
+def test_matrix_units_are_hollow_only_beside_ordinary_ones(db: sqlite3.Connection):
+    assert "Hollow marks are matrix units" in draw(db, "hardware", {"precision": "fp16"}).render()
+    assert "Hollow marks" not in draw(db, "hardware", {"precision": "fp16", "unit": "matrix"}).render()
+
+
+def test_one_day_does_not_make_an_axis_of_centuries():
+    scale = year_scale(["2015-02-01"], 0, 100)
+    assert scale.high - scale.low < 6
+    assert [whole_year(t) for t in scale.ticks(8) if whole_year(t)] == ["2013", "2014", "2015", "2016", "2017"]
+
+
+def test_predecessor_of_the_same_year_stands_above(db: sqlite3.Connection):
+    svg = draw(db, "genealogy").render()
+    assert svg.index(">Neocognitron<") < svg.index(">Convolutional neural network<")
+
+
+def test_circle_of_descent_ends():
+    assert set(_generations([("a", "b"), ("b", "a")])) == {"a", "b"}

@@ -15,7 +15,7 @@ from catalog.search import search
 
 QUERIES = [
     "SELECT kind, count(*) FROM records GROUP BY kind ORDER BY kind",
-    "SELECT role, explicit, count(*), count(accessed) FROM claims GROUP BY role, explicit ORDER BY role, explicit",
+    "SELECT role, explicit, count(*) AS claims, count(accessed) AS read FROM claims GROUP BY role, explicit ORDER BY role, explicit",
     "SELECT h.id, h.memory_gib, h.bandwidth_gb_s, o.name FROM hardware h JOIN organizations o ON o.id = h.vendor_id ORDER BY h.id",
     "SELECT result_id, metric, value, value_text, error FROM scores ORDER BY result_id, metric",
     "SELECT d.id, s.key, s.items, s.bytes FROM datasets d JOIN dataset_splits s ON s.dataset_id = d.id ORDER BY d.id, s.key",

@@ -77,6 +77,7 @@ def test_data_package_with_a_wrong_reference_is_refused(tmp_path: Path):
     file = folder / "data" / "record_topics.csv"
     file.write_bytes(file.read_bytes().replace(b",vision", b",visiom"))
     descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    descriptor["resources"] = [r for r in descriptor["resources"] if r["name"] in ("records", "topics", "record_topics", "sources", "organizations")]
     for resource in descriptor["resources"]:
         resource.pop("bytes"), resource.pop("hash")
     (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")

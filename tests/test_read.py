@@ -203,6 +203,22 @@ def test_file_that_is_no_record_is_reported(tmp_path, path, rule, what, fix):
     assert (problem.rule, problem.what, problem.fix) == (rule, what, fix)
 
 
+@pytest.mark.parametrize(("name", "shown"), [
+    (b"topics/\xff.yaml", "'topics/\\udcff.yaml'"), (b"topics/a\nb.yaml", "'topics/a\\nb.yaml'"), (b"topics/\x1b[31m/vision.yaml", "'topics/\\x1b[31m/vision.yaml'"),
+    (b"\xff.yaml", "'\\udcff.yaml'")])
+def test_name_that_cannot_be_shown_is_refused_in_a_message_that_can(tmp_path, name, shown):
+    # such a path ended the check with an exception when it was printed, and the build when it was stored
+    data = write_data(tmp_path, {"topics/vision.yaml": "name: Vision\n"})
+    file = os.path.join(os.fsencode(data), name)
+    os.makedirs(os.path.dirname(file), exist_ok=True)
+    with open(file, "wb") as written:
+        written.write(b"name: X\n")
+    documents, (problem,) = read_catalog(data, KINDS)
+    assert [d.slug for d in documents] == ["vision"]
+    assert (problem.rule, problem.what, problem.fix) == ("file-name", f"{shown} holds a character that cannot be shown", "rename the file or folder")
+    assert message(problem).encode() and "\x1b" not in message(problem) and problem.path.count("\n") == 0
+
+
 def test_a_record_called_exceptions_is_read(tmp_path):
     # only data/exceptions.yaml is no record; below a kind the name is an id like any other and was lost silently
     data = write_data(tmp_path, {"topics/exceptions.yaml": "name: Exceptions\n", "exceptions.yaml": "# none\n"})

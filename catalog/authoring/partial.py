@@ -54,6 +54,14 @@ class Partial:
     not_run: list[str]
     referring: int
 
+    def describe(self) -> str:
+        """Return what was read and what was left to the whole check."""
+        others = len(self.documents) - self.given
+        lines = [f"of them {self.given} named and {others} they depend on; not run here: {', '.join(self.not_run)}"]
+        if self.referring:
+            lines.append(f"{self.referring} records refer to them and were not looked at")
+        return "\n".join([*lines, "`catalog check` without paths runs every rule on everything"])
+
 
 def check_some(data: Path, paths: list[Path], cache: Path, today: date | None = None, fewest: int = FEWEST_FILES) -> Partial | None:
     """Check some files by themselves.

@@ -29,23 +29,32 @@ def register(app: typer.Typer) -> None:
         paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders to report on; without them, everything.", metavar="[PATH]...")] = None,
         data: Data = DATA,
         format: Annotated[Format, typer.Option("--format", help="How to print the problems.")] = Format.text,
+        whole: Annotated[bool, typer.Option("--whole", help="Read everything and run every rule, also where only some files are named.")] = False,
     ) -> None:
         """Check the records; say what is wrong and how to mend it.
 
         Each problem comes with its file, line and column, the reason, and what to write instead.
         """
         from catalog.authoring.affected import select_affected
+        from catalog.authoring.partial import check_some
         from catalog.report import print_problems
 
         missing = [p for p in paths or [] if not p.exists()]
         if missing:
             raise fail(f"there is no file or folder {missing[0]}", WRONG_USE)
-        result = checked(data)
-        own, elsewhere = select_affected(result, paths) if paths else (result.problems, [])
+        some = check_some(data, paths, data.parent / "build" / ".cache") if paths and not whole else None
+        if some is not None:
+            own, elsewhere, documents = some.own, some.elsewhere, some.documents
+        else:
+            result = checked(data)
+            own, elsewhere = select_affected(result, paths) if paths else (result.problems, [])
+            documents = result.documents
         problems = own + elsewhere
-        print_problems(problems, result.documents, format.value, len(result.documents))
+        print_problems(problems, documents, format.value, len(documents))
         if elsewhere:
             print(f"{len(elsewhere)} of them in other files, because of the files you named", file=sys.stderr)
+        if some is not None:
+            print(some.describe(), file=sys.stderr)
         if any(p.severity == "error" for p in problems):
             raise typer.Exit(PROBLEMS)
 

@@ -37,13 +37,28 @@ def _name(name: Name) -> str:
     return ", ".join(escape(p) for p in (name.family, name.suffix, name.given) if p)
 
 
-def entry_type(work: Work) -> str:
-    """Return the type of entry; a paper is an article only where its journal is known."""
-    if work.type == "paper" and work.venue:
+# What the standard styles demand of a type besides the title (btxdoc, section 3.1); an entry without it is a `misc`.
+_REQUIRED = {
+    "article": {"author", "journal", "year"}, "inproceedings": {"author", "booktitle", "year"}, "book": {"author", "publisher", "year"},
+    "techreport": {"author", "institution", "year"}, "phdthesis": {"author", "school", "year"},
+    "incollection": {"author", "booktitle", "publisher", "year"},
+}
+
+
+def _wanted_type(work: Work) -> str:
+    if work.type == "paper":
         return "inproceedings" if work.is_conference else "article"
-    if work.type == "chapter" and not work.venue or work.type == "thesis" and not work.publisher:
-        return "misc"
     return _TYPES.get(work.type, "misc")
+
+
+def bibtex_entry(work: Work) -> str:
+    """Return a source as an entry, of the nearest type whose required fields are known."""
+    type = _wanted_type(work)
+    fields = dict(_fields(work, type))
+    if _REQUIRED.get(type, set()) - fields.keys():
+        type, fields = "misc", dict(_fields(work, "misc"))
+    body = ",\n".join(f"  {key} = {value}" for key, value in fields.items())
+    return f"@{type}{{{work.id},\n{body}\n}}\n"
 
 
 def _fields(work: Work, type: str) -> Iterator[tuple[str, str]]:
@@ -81,8 +96,6 @@ def write(source: Source, file: Path) -> dict[str, int]:
     count = 0
     with open(file, "w", encoding="utf-8", newline="\n") as out:
         for work in works(source):
-            type = entry_type(work)
-            fields = ",\n".join(f"  {key} = {value}" for key, value in _fields(work, type))
-            out.write(f"@{type}{{{work.id},\n{fields}\n}}\n\n")
+            out.write(bibtex_entry(work) + "\n")
             count += 1
     return {file.name: count}

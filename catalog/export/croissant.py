@@ -7,6 +7,7 @@ what it is and where to get it, so it has no record sets.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +69,9 @@ def _dataset(source: Source, row: Any, document: dict[str, Any], citations: dict
     creators = [
         {"@type": type, "name": source.name_of(f"{field}/{slug}") or slug}
         for field, type in (("organizations", "sc:Organization"), ("people", "sc:Person")) for slug in document.get(field, [])]
+    version = document.get("version", "")  # Croissant takes semantic versions only
     more = {
-        "datePublished": iso_day(document["released"]) if document.get("released") else None, "version": document.get("version"),
+        "datePublished": iso_day(document["released"]) if document.get("released") else None, "version": version if re.fullmatch(r"\d+\.\d+\.\d+", version) else None,
         "creator": creators, "keywords": [source.name_of(f"topics/{t}") or t for t in (*document.get("topics", []), *document.get("tasks", []))],
         "citeAs": citations.get(document.get("paper", "")), "sameAs": [*same_as(document), source.url(row["ref"])],
         "inLanguage": document.get("languages"), "alternateName": document.get("aliases"),

@@ -51,15 +51,15 @@ def write_sqlite(source: Source, file: Path) -> dict[str, int]:
     rows = {}
     with open(file, "w", encoding="utf-8", newline="\n") as out:
         out.write(_header(source) + "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\n")
-        out.write(f"{schema['alembic_version'].strip()};\n")
+        out.write(f"{schema['alembic_version']};\n")
         out.writelines(_sqlite_rows(source, "alembic_version", ["version_num"]))
         for relation in _stored_tables(source):
             source.report(relation.name)
-            out.write(f"{schema[relation.name].strip()};\n")
+            out.write(f"{schema[relation.name]};\n")
             out.writelines(_sqlite_rows(source, relation.name, relation.names))
             rows[relation.name] = source.count(relation.name)
-        out.writelines(f"{i['sql'].strip()};\n" for i in indexes)
-        out.write(f"{schema['search_index'].strip()};\nINSERT INTO search_index(search_index) VALUES ('rebuild');\n")
+        out.writelines(f"{i['sql']};\n" for i in indexes)
+        out.write(f"{schema['search_index']};\nINSERT INTO search_index(search_index) VALUES ('rebuild');\n")
         out.write("INSERT INTO search_index(search_index) VALUES ('optimize');\n")
         out.writelines(f"{sql};\n" for sql in read_views().values())
         out.write("COMMIT;\nANALYZE;\n")

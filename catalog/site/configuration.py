@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 PUBLIC_URL, REPOSITORY, SQL, CACHE_MB = "CATALOG_PUBLIC_URL", "CATALOG_REPOSITORY", "CATALOG_SQL", "CATALOG_CACHE_MB"
+PREVIEW = "CATALOG_PREVIEW"  # set by `catalog preview`: the changed records, first on the home page
 CACHE_MB_DEFAULT = 64
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(?::\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](?::\d{1,5})?")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(?:/[A-Za-z0-9._~/-]*)?")
@@ -82,3 +83,8 @@ def check_settings() -> None:
     repository()
     allows_sql()
     cache_bytes()
+
+
+def preview_refs() -> list[str]:
+    """Return the records that `catalog preview` wants first; none on a published site."""
+    return [ref for ref in os.environ.get(PREVIEW, "").split(",") if ref]

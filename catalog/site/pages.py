@@ -19,6 +19,7 @@ import catalog
 from catalog.kinds import all_kinds
 from catalog.search import CANDIDATES, QUERY_LIMIT, Found, find
 from catalog.site.charts import draw
+from catalog.site.configuration import preview_refs
 from catalog.site.instance import CatalogSite
 from catalog.site.metadata import DATABASE
 from catalog.site.record import load_record
@@ -64,7 +65,8 @@ async def home(datasette: CatalogSite, request: Request) -> Response:
         latest = connection.execute("SELECT date, ref, name, summary FROM timeline WHERE category <> 'period' ORDER BY date_from DESC, name LIMIT 5").fetchall()
         return {"audit": audit, "latest": latest, "chart": draw(connection, "timeline")}
 
-    context = {"present": [k for k in all_kinds().values() if datasette.facts.counts.get(k.name)],
+    preview = [(ref, *datasette.facts.names[ref]) for ref in preview_refs() if ref in datasette.facts.names]
+    context = {"preview": preview, "present": [k for k in all_kinds().values() if datasette.facts.counts.get(k.name)],
                "questions": [q for q in QUESTIONS if q[0].startswith("/catalog") or q[0].strip("/").partition("#")[0] in all_sections()],
                "claims": coverage[0] or 0, "read": coverage[1] or 0, "disagreeing": coverage[2] or 0, **await db.execute_fn(extras)}
     return await show_page(datasette, request, "home.html", context)

@@ -2,7 +2,7 @@
 -- Licences are judged by their published name: CC BY, CC0, MIT, Apache, BSD, ODC and public domain count; NC and research-only do not.
 -- :min_items = 50000
 -- :max_classes = 1000
-SELECT d.id, d.name, d.items, d.item_unit, d.classes, d.licence, d.access, d.paper_id AS source_id
+SELECT d.ref, d.name, d.items, d.item_unit, d.classes, d.licence, d.access, d.paper_id AS source_id
 FROM datasets d
 WHERE d.items >= CAST(coalesce(nullif(:min_items, ''), '50000') AS REAL)
   AND (d.classes IS NULL OR d.classes <= CAST(coalesce(nullif(:max_classes, ''), '1000') AS REAL))

@@ -1,4 +1,4 @@
 -- Matches of machines against people
 -- Games won, lost and drawn, from the machine's side.
-SELECT id, name, date, contest_opponent, contest_won, contest_lost, contest_drawn, caveat FROM verdicts
+SELECT ref, name, date, contest_opponent, contest_won, contest_lost, contest_drawn, caveat FROM verdicts
 WHERE contest_opponent IS NOT NULL ORDER BY date_from
