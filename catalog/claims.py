@@ -17,7 +17,7 @@ from catalog import claim_rules as rules
 from catalog.edtf import Date, InvalidDate, parse_date
 from catalog.kinds.common import Citation, Sourced
 from catalog.link import Catalog
-from catalog.printed import date_agrees, number_agrees, same_number
+from catalog.printed import date_agrees, dates_in, number_agrees, same_number
 from catalog.problems import Problem
 from catalog.quantity import InvalidQuantity, Quantity, parse_quantity
 from catalog.suggest import suggestion
@@ -97,7 +97,7 @@ def _same(leaf: Leaf, stated: str) -> bool:
     except InvalidQuantity:
         return False
     except InvalidDate:
-        return date_agrees(value, stated)
+        return any(found.contains(value) for found in dates_in(stated))
     return stated.lower() == _text(value).strip().lower()
 
 

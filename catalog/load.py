@@ -275,7 +275,7 @@ def build_release(
             report("switching to the release")
             _switch(build / "current", f"releases/{folder.name}")
             for name in ("catalog.db", "build.json"):
-                if not (build / name).is_symlink():
+                if not (build / name).is_symlink() or os.readlink(build / name) != f"current/{name}":
                     _switch(build / name, f"current/{name}")
             _clear_old(build, folder.name)
         finally:

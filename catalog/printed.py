@@ -37,6 +37,8 @@ _MONTH_ENDINGS = (
     r"\.|uary|ruary|ch|il|e|y|ust|t|tember|ober|ember|"
     r"арь|аря|брь|бря|раль|раля|т|та|ель|еля|я|ь|уст|уста|тябрь|тября|ябрь|ября|абрь|абря"
 )
+# First and last year of a part of a decade, both included.
+_PARTS_OF_A_DECADE = {("early", "начал"): (0, 4), ("mid", "середин"): (3, 7), ("late", "кон"): (5, 9)}
 _MORE = re.compile(r"\b(over|more than|above|at least|exceed\w*|upwards|plus|более|свыше|больше)\b|[>≥+]", re.IGNORECASE)
 _LESS = re.compile(r"\b(under|less than|below|at most|up to|nearly|almost|fewer than|менее|почти|до)\b|[<≤]", re.IGNORECASE)
 _ABOUT = re.compile(r"\b(about|around|approximately|approx|roughly|circa|ca|some|около|примерно|порядка)\b|[~≈∼]", re.IGNORECASE)
@@ -138,14 +140,18 @@ def date_agrees(value: Date, printed: str) -> bool:
     try:
         candidates.append(parse_date(text))
     except InvalidDate:
-        candidates += _dates_in(text)
+        candidates += dates_in(text)
     return any(value.overlaps(c) or c.contains(value) for c in candidates)
 
 
-def _dates_in(text: str) -> list[Date]:
+def dates_in(text: str) -> list[Date]:
     """Return the dates that a text prints in English or Russian, as far as they can be read."""
     found = []
-    lower = text.lower()
+    lower = re.sub(r"(\d{4}-\d{2})-01t00:00:00", r"\1", text.lower())  # how tables of data write a month
+    for part, century in re.findall(r"\b(early|mid|late|начал\w*|середин\w*|кон[ец]\w*)?[\s-]*\b(1[89][0-9]|20[0-9])0(?:['’]?s|-?[хе]|-ых|-ые)\b", lower):
+        first, last = next((years for names, years in _PARTS_OF_A_DECADE.items() if part.startswith(names)), (0, 9)) if part else (0, 9)
+        found.append(parse_date(f"{century}{first}/{century}{last}"))
+    lower = re.sub(r"\b(?:1[89][0-9]|20[0-9])0(?:['’]?s|-?[хе]|-ых|-ые)\b", " ", lower)
     for whole in re.findall(r"(?<![\d-])\d{4}-\d{2}(?:-\d{2})?(?![\d-])", lower):
         with contextlib.suppress(InvalidDate):
             found.append(parse_date(whole))

@@ -17,8 +17,7 @@ import pytest
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 ADVICE = "no Chromium was found: run scripts/setup dev as root on Debian, or .venv/bin/playwright install chromium"
 WIDTHS = (1280, 390)
-# Rules that judge a whole site's design rather than a page, or that need human judgement, are not asked.
-AXE_OPTIONS = {"resultTypes": ["violations"]}
+PICTURE_HEIGHT = 8_000  # pixels of a page up to which its picture shows all of it
 
 
 def find_chromium(playwright: Any) -> str:
@@ -51,7 +50,10 @@ class Watched:
         folder = os.environ.get("CATALOG_SCREENSHOTS")
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=str(Path(folder) / f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-') or 'home'}.png"), full_page=True)
+            file = Path(folder) / f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-') or 'home'}.png"
+            # Without a graphics card a picture of a very long page takes longer than the page.
+            is_whole = self.page.evaluate("document.documentElement.scrollHeight") < PICTURE_HEIGHT
+            self.page.screenshot(path=str(file), full_page=is_whole)
 
     def overflow(self) -> str:
         """Return what sticks out of the page to the right, if it can be scrolled sideways."""
@@ -70,7 +72,7 @@ def watched(browser: Any, base: str, **options: Any) -> Iterator[Watched]:
     """Open a page and note errors of the console and of scripts, failed requests and requests to other hosts."""
     context = browser.new_context(viewport={"width": WIDTHS[0], "height": 900}, **options)
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
     found = Watched(page, base)
 
     def on_console(message: Any) -> None:
@@ -94,7 +96,7 @@ def violations(page: Any, rules: list[str] | None = None) -> list[str]:
     """Return the serious and critical violations that axe finds on a page, a line each."""
     from axe_playwright_python.sync_playwright import Axe
 
-    options = {**AXE_OPTIONS, **({"runOnly": {"type": "rule", "values": rules}} if rules else {})}
+    options = {"resultTypes": ["violations"], **({"runOnly": {"type": "rule", "values": rules}} if rules else {})}
     found = Axe().run(page, options=options).response["violations"]
     lines = []
     for violation in found:

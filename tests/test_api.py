@@ -62,3 +62,12 @@ def test_sql_is_not_documented_where_it_is_off(opened: OpenedSite, monkeypatch: 
     assert "sql" in {g.name for g in examples(opened)}
     monkeypatch.setenv(SQL, "off")
     assert "sql" not in {g.name for g in examples(opened)}
+
+
+def test_sql_of_visitors_is_refused_where_it_is_off_and_canned_queries_go_on(opened: OpenedSite, monkeypatch: pytest.MonkeyPatch):
+    paths = ["/catalog?sql=select+1", "/catalog.json?sql=select+1", "/catalog.csv?sql=select+1", "/catalog/datasets?_where=1", "/catalog/datasets.json?_where=1"]
+    assert {opened.get(path).status_code for path in paths} == {200}
+    monkeypatch.setenv(SQL, "off")
+    assert {opened.get(path).status_code for path in paths} == {403}
+    query = next(iter(load_queries().values()))
+    assert [opened.get(path).status_code for path in (query.url, query.csv_url, "/catalog/datasets?items__gt=1", "/search?q=sql")] == [200] * 4

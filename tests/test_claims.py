@@ -143,6 +143,20 @@ def test_bad_citation(tmp_path, citations, error):
     assert errors(tmp_path, text) == ["datasets/x.yaml:" + error]
 
 
+@pytest.mark.parametrize(("field", "stated", "agrees"), [
+    ("items: 70000", "70,000", True), ("items: 70000", "70 000", True), ("items: 70000", "70'000", True), ("items: 70000", "70,001", False), ("items: 70000", "about 70", False),
+    ("items: 70000", "600000", False), ("released: 2016-03-09", "9 March 2016", True), ("released: 2016-03-09", "March 2016", True), ("released: 2016-03-09", "2016", True),
+    ("released: 2016-03-09", "10 March 2016", False), ("released: 2016-03", "9 March 2016", False), ("released: 1974/1980", "in the 1970s", False),
+    ("released: 1974/1979", "in the 1970s", True),
+])
+def test_statement_that_agrees_after_all_is_no_disagreement_however_it_is_written(tmp_path, field, stated, agrees):
+    # `70,000` against 70000 was kept as a disagreement
+    name = field.partition(":")[0]
+    text = f"{field}\n" + HEAD.replace("classes: 10\n", "") + DEFAULT + f'- {{source: b, states: {{{name}: "{stated}"}}}}\n'
+    found = errors(tmp_path, text)
+    assert [e.rpartition("[")[2] for e in found] == (["states-agrees]"] if agrees else [])
+
+
 def test_accessed_today_is_no_future(tmp_path):
     assert errors(tmp_path, HEAD + DEFAULT + "- {source: b, supports: [classes], locator: p, accessed: 2026-12-01}\n") == []
 

@@ -29,7 +29,7 @@ from catalog.values import walk
 DATA = Path(__file__).parent.parent / "data"
 FILES_PER_KIND = 6
 MOST_BYTES = 12_000  # a mutation of a small file says as much as one of a large file, sooner
-EXAMPLES = 3_000
+EXAMPLES = 2_600
 TODAY = date(2026, 12, 1)
 
 

@@ -11,6 +11,7 @@ from opened_site import OpenedSite, opened_site
 
 from catalog.site import cache
 from catalog.site.cache import OVERHEAD, CachedResponses
+from catalog.site.pages import LANGUAGE_COOKIE
 
 PAGES = ["/", "/search?q=svhn", "/catalog", "/catalog/datasets", "/catalog/datasets/svhn", "/catalog/datasets.json", "/catalog/datasets.csv", "/timeline",
          "/charts/timeline.svg", "/suggest.json?q=s", "/catalog/datasets/svhn.yaml", "/api"]
@@ -114,6 +115,13 @@ def test_every_host_has_its_own_answers(opened: OpenedSite, cached: CachedRespon
     one, two = (ask(opened, cached, "/llms.txt", host=host) for host in ("one.example", "two.example"))
     assert b"http://one.example/" in one.body and b"one.example" not in two.body
     assert ask(opened, cached, "/llms.txt", host="one.example").body == one.body and cached.hits == 1
+
+
+def test_every_language_has_its_own_answers(opened: OpenedSite, cached: CachedResponses):
+    bodies = [ask(opened, cached, "/catalog/datasets/svhn", cookie=f"{LANGUAGE_COOKIE}={language}").body for language in ("en", "ru", "en", "ru")]
+    assert bodies[:2] == bodies[2:] and bodies[0] != bodies[1] and (cached.hits, cached.misses) == (2, 2)
+    ask(opened, cached, "/catalog/datasets/svhn", cookie=f"{LANGUAGE_COOKIE}=ru; other=1")
+    assert cached.misses == 2
 
 
 def test_bytes_kept_are_bounded_and_the_least_used_goes_first(opened: OpenedSite):

@@ -30,7 +30,7 @@ BREAKOUT = '"><img src=x onerror=alert(2)>'
 PARAMETERS = ("status", "topic", "benchmark", "metric", "precision", "unit", "sparsity", "rate", "a", "b", "parameters", "model", "bits",
               "modality", "licence", "size", "from", "to", "weights", "known", "family", "nothing", "_sort", "sql")
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "wbr"}
-Get = Callable[[str], str]
+Get = Callable[..., str]
 
 
 @contextmanager
@@ -39,8 +39,8 @@ def opened(file: Path) -> Iterator[Get]:
     with asyncio.Runner() as runner:
         site = runner.run(open_site(file))
 
-        def get(path: str) -> str:
-            response = runner.run(site.client.get(path))
+        def get(path: str, language: str = "en") -> str:
+            response = runner.run(site.client.get(path, cookies={"language": language}))
             assert response.status_code == 200, (path, response.status_code, response.text[-600:])
             return response.text
 
@@ -213,6 +213,13 @@ def test_unknown_parameters_change_nothing(name: str, get: Get):
     assert text_of(get(f"/{name}?{unknown}")) == text_of(get(f"/{name}"))
 
 
+def test_names_come_in_the_language_of_the_visitor_first(get: Get):
+    for path, russian in (("/methods", "Перцептрон|Персептрон"), ("/benchmarks?benchmark=glue", "Общая оценка понимания языка"), ("/hardware?a=geforce-gtx-1080", "Производитель")):
+        page = get(path, "ru")
+        assert re.search(rf"(?:>|<h1>)(?:{russian})", page) and faults_of(page) == []
+    assert '<i lang="en">Perceptron</i>' in get("/methods", "ru") and '<i lang="en">Perceptron</i>' not in get("/methods")
+
+
 # Machines against people.
 
 
@@ -317,6 +324,12 @@ def test_unknown_metric_falls_back_to_the_main_one(get: Get):
 def test_unknown_benchmark_is_told_with_near_names(get: Get):
     page = get("/benchmarks?benchmark=gleu")
     assert "There is no benchmark called “gleu”" in text_of(page) and "/benchmarks?benchmark=glue" in page
+
+
+def test_what_a_source_does_not_report_is_not_taken_for_unknown(get: Get):
+    page = get("/benchmarks?benchmark=glue")
+    people = text_of(page[page.index('id="people"'):])
+    assert "People not reported" in people and "Items –" in people and "by 2019-05-24" in people
 
 
 def test_list_says_to_which_day_results_were_checked(get: Get):
@@ -456,7 +469,7 @@ def test_withdrawn_ones_stand_with_the_reason_and_their_heirs(get: Get, db: sqli
 
 def test_two_ways_of_descent_are_told_in_one_line(small: Get):
     page = small("/datasets")
-    assert "made from it and version" in text_of(page[page.index('class="tree"'):])
+    assert "made from it and version of it" in text_of(page[page.index('class="tree"'):])
 
 
 def test_circle_of_descent_ends():

@@ -13,7 +13,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -88,15 +88,16 @@ def open_index(data: Path, folder: Path, fewest: int) -> Iterator[Index]:
     found = _scan(data)
     if len(found) < fewest:
         raise NoIndex("there are few files")
+    file = folder / "check.sqlite3"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        db = _connect(folder / "check.sqlite3")
-        try:
+        with closing(_connect(file)) as db:
             _refresh(db, data, found)
             yield Index(db, {ref: path for path, (_, ref) in found.items()})
-        finally:
-            db.close()
     except (OSError, sqlite3.Error) as error:
+        if isinstance(error, sqlite3.Error) and not _is_locked(error):
+            with suppress(OSError):
+                file.unlink(missing_ok=True)  # whatever is wrong with it, the next one is new
         raise NoIndex(str(error)) from error
 
 
@@ -137,24 +138,26 @@ def _scan(data: Path) -> dict[str, tuple[str, str]]:
 def _connect(file: Path) -> sqlite3.Connection:
     """Return the connection to a sound index of this code, made anew if there is none."""
     code = _code_digest()
+    db = sqlite3.connect(file, timeout=2)
     try:
-        db = sqlite3.connect(file, timeout=2)
         if db.execute("PRAGMA quick_check").fetchall() == [("ok",)] and db.execute("SELECT code FROM meta").fetchall() == [(code,)]:
             return db
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error):
+    except sqlite3.DatabaseError as error:
+        if _is_locked(error):
+            db.close()
             raise
-    except sqlite3.DatabaseError:
-        pass
     db.close()
-    file.unlink(missing_ok=True)
-    for suffix in ("-journal", "-wal", "-shm"):
+    for suffix in ("", "-journal", "-wal", "-shm"):
         file.with_name(file.name + suffix).unlink(missing_ok=True)
     db = sqlite3.connect(file, timeout=2)
     db.executescript(_TABLES)
     with db:
         db.execute("INSERT INTO meta VALUES (?)", (code,))
     return db
+
+
+def _is_locked(error: sqlite3.Error) -> bool:
+    return "locked" in str(error)
 
 
 def _code_digest() -> str:

@@ -109,7 +109,7 @@ def _check(data: Path, paths: list[Path], given: set[str], index: Index, today: 
     not_run = set(all_checks()) - run
     problems += [*more, *link_problems, *claim_problems, *(p for p in found if p.rule not in not_run)]
     own, elsewhere = select_affected(Checked(read, linked, claims, sort_problems(problems)), paths)
-    judged_paths = {d.path for d in read if d.ref in judged}
+    judged_paths = {d.path for d in read if d.ref in judged} | {t.document.path for t in tombstones}
     elsewhere = [p for p in elsewhere if p.path in judged_paths and p.rule in NAMING_OTHER | JUDGING_BY_OTHER]
     return Partial(own, elsewhere, read, len(given), sorted(not_run), 0 if few else len(neighbours))
 
@@ -124,7 +124,8 @@ def _same_keys(refs: set[str], index: Index) -> set[str]:
     """Return the records that share a name or identifier with these, or have the name of one as an alias or the other way round."""
     keys = index.keys(refs)
     other_way = {f"alias:{key[5:]}" for key in keys if key.startswith("name:")} | {f"name:{key[6:]}" for key in keys if key.startswith("alias:")}
-    return index.having({key for key in keys if key.startswith(("name:", "id:", "former:"))} | other_way)
+    same = {key for key in keys if key.startswith(("name:", "id:", "former:"))}
+    return index.having(same | other_way | {f"former:{ref}" for ref in refs})
 
 
 def _ancestors(refs: set[str], index: Index) -> set[str]:

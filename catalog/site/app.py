@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from catalog.site.cache import CachedResponses
+from catalog.site.configuration import cache_bytes
 from catalog.site.guards import Message, Receive, Send
 from catalog.site.instance import CannotOpen, CatalogSite, close_site, open_site, probe_script_hashes
 
@@ -35,6 +37,10 @@ class _Instance:
     key: Key
     active: int = 0
     is_idle: asyncio.Event = field(default_factory=asyncio.Event)
+    app: CachedResponses = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.app = CachedResponses(self.site.client.app, self.site.facts.meta.get("content_digest", ""), cache_bytes())
 
 
 class SwappingApp:
@@ -146,7 +152,7 @@ class SwappingApp:
             return
         instance.active += 1
         try:
-            await instance.site.client.app(scope, receive, send)
+            await instance.app(scope, receive, send)
         finally:
             instance.active -= 1
             if instance.active == 0 and instance is not self._current:

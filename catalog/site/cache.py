@@ -1,9 +1,10 @@
 """Whole responses kept in memory, since a release never changes: an ASGI wrapper around one open release.
 
-Kept are answers of 200 to GET without cookie or authorization, by data version, host, path and query. Left alone is what
-may differ though the release is the same: Datasette's own pages (`/-/`), SQL of visitors (`random()`), feeds and maps
-(the history beside the release may be newer), and what is large or streamed. Kept answers carry an ETag, so that a
-browser that has a page already is told so (304, RFC 9110 section 13), and are sent compressed where that is accepted.
+Kept are answers of 200 to GET without authorization or any cookie but that of the language, by data version, host, path,
+query and language. Left alone is what may differ though the release is the same: Datasette's own pages (`/-/`), SQL of
+visitors (`random()`), feeds and maps (the history beside the release may be newer), and what is large or streamed. Kept
+answers carry an ETag, so that a browser that has a page already is told so (304, RFC 9110 section 13), and are sent
+compressed where that is accepted.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ SMALLEST_GZIP = 500  # bytes below which compression does not pay
 OVERHEAD = 3_000  # bytes an entry is reckoned to cost beside its body
 _NEVER = ("/-/", "/atom.xml", "/sitemap", "/static/")
 _TEXTUAL = (b"text/", b"application/json", b"application/ld+json", b"application/xml", b"application/x-bibtex", b"application/opensearchdescription+xml", b"image/svg+xml")
-# What a kept answer may vary by: the first two are absent from what we keep, the host is in the key, the last is done here.
+# Cookies under which answers are kept: none, or the language that a visitor chose (`pages.LANGUAGE_COOKIE`).
+_LANGUAGES = (b"", b"language=en", b"language=ru")
+# What a kept answer may vary by: cookies and host are in the key, authorization is absent, the last is done here.
 _VARIES = {b"cookie", b"authorization", b"host", b"accept-encoding"}
 Headers = list[tuple[bytes, bytes]]
 
@@ -107,12 +110,13 @@ class CachedResponses:
         if path.decode("latin-1").startswith(_NEVER) or b"%" in path:  # %2D is another way to write what must not be kept
             return None
         headers = scope.get("headers", [])
-        if any(name.lower() in (b"cookie", b"authorization", b"range") for name, _ in headers):
+        cookies = _header(headers, b"cookie")
+        if cookies not in _LANGUAGES or any(name.lower() in (b"authorization", b"range") for name, _ in headers):
             return None
         query: bytes = scope.get("query_string", b"")
         if any(name in ("sql", "_stream", "_timelimit", "_ttl") or name.startswith(("_where", "_trace")) for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True)):
             return None
-        return self._version.encode(), str(scope.get("scheme")).encode(), _header(headers, b"host"), path, query
+        return self._version.encode(), str(scope.get("scheme")).encode(), _header(headers, b"host"), path, query, cookies
 
     async def _ask(self, key: tuple[bytes, ...], scope: Message, receive: Receive, send: Send) -> None:
         """Pass a request on; keep the answer if it may be kept, and send it, held back only as long as it may."""
@@ -127,7 +131,7 @@ class CachedResponses:
                 await send(message)
             elif message["type"] == "http.response.start":
                 start = message
-                is_kept = _may_be_kept(message)
+                is_kept = _may_be_kept(message, has_language=bool(key[-1]))
                 if not is_kept:
                     await send(message)
             else:
@@ -192,12 +196,18 @@ def _is_known(if_none_match: str, etag: str) -> bool:
     return etag in tags or "*" in tags
 
 
-def _may_be_kept(start: Message) -> bool:
-    """Say whether a response may be kept, by its beginning."""
+def _may_be_kept(start: Message, has_language: bool = False) -> bool:
+    """Say whether a response may be kept, by its beginning.
+
+    Args:
+        start: The message `http.response.start`.
+        has_language: Whether the one cookie of the request is that of the language: Datasette calls every answer to a
+            cookie private, yet this one is the same for all who chose the language, and the cookie is in the key.
+    """
     headers = start.get("headers", [])
     if start["status"] != 200 or _header(headers, b"set-cookie") or _header(headers, b"content-encoding"):
         return False
-    if any(word in _header(headers, b"cache-control").lower() for word in (b"no-store", b"no-cache", b"private", b"max-age=0")):
+    if not has_language and any(word in _header(headers, b"cache-control").lower() for word in (b"no-store", b"no-cache", b"private", b"max-age=0")):
         return False
     varies = {v.strip().lower() for v in _header(headers, b"vary").split(b",") if v.strip()}
     length = _header(headers, b"content-length")

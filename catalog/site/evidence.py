@@ -41,6 +41,10 @@ class Evidence:
         text = self._texts.get((slug, path))
         return None if text == "not-reported" else text
 
+    def is_unreported(self, slug: str, path: str) -> bool:
+        """Say whether the record states that nobody reports the value."""
+        return self._texts.get((slug, path)) == "not-reported"
+
     def others(self, slug: str, path: str) -> list[Other]:
         """Return what other sources say, each text once."""
         return list(self._others.get((slug, path), {}).values())

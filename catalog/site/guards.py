@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from catalog.site.configuration import allows_sql
 from catalog.site.sandbox import is_foreign
 
 Message = MutableMapping[str, Any]
@@ -98,6 +99,8 @@ def _refusal(scope: Message) -> tuple[int, str] | None:
     for key, value in arguments:
         if key in _NUMBERS and not (value.isascii() and value.isdigit() and len(value) < 10 or (key, value) == ("_facet_size", "max")):
             return 400, f"{key} must be a whole number"
+    if _brings_sql(scope) and not allows_sql():
+        return 403, "this site answers no SQL of its visitors; /questions has questions that are asked already, /catalog.db is the whole file"
     return None
 
 

@@ -111,10 +111,10 @@ def lifespans(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
         drawing.path([(start, y), (max(start, end), y)], 0 if passed else 7, 3, "" if passed or saturated else "2 4")
         drawing.mark(start, y, f"{name}: released {released}", f"/catalog/benchmarks/{slug}", 0, 4)
         if saturated:  # below and larger, since both often fall on one day
-            drawing.mark(x(year_of(saturated)), y, f"{name}: saturated {saturated}", f"/catalog/benchmarks/{slug}", 4, 8, "square")
+            drawing.mark(x(year_of(saturated)), y, f"{name}: saturated {saturated}", f"/catalog/benchmarks/{slug}", 4, 8, "square", True)
         for day, system, people in passed:
             drawing.mark(x(year_of(day)), y, f"{name}: {system} above {people}, {day}", f"/catalog/benchmarks/{slug}", 1, 5, "diamond")
-    drawing.legend(left, bottom + 40, [("released", 0, "circle"), ("first above people", 1, "diamond"), ("saturated", 4, "square")], right)
+    drawing.legend(left, bottom + 40, [("released", 0, "circle"), ("first above people", 1, "diamond"), ("saturated", 4, "square", True)], right)
     return drawing
 
 
@@ -149,7 +149,8 @@ def ledger(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
         drawing.add("</a>")
         colour, shape, words = _VERDICT[verdict]
         drawing.mark(x(year_of(first)), y, f"{date}: {name}. {words}, {status}. {caveat}", f"/catalog/achievements/{slug}", colour, 5, shape, status not in ("confirmed", "open"))
-    drawing.legend(left, bottom + 40, [(words, colour, shape) for colour, shape, words in _VERDICT.values()], right)
+    entries = [(words, colour, shape) for colour, shape, words in _VERDICT.values()]
+    drawing.legend(left, bottom + 40, [*entries, ("not confirmed", 7, "circle", True)], right)
     return drawing
 
 

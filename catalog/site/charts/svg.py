@@ -203,14 +203,14 @@ class Drawing:
         if label:
             self.text(x, min(scale.start, scale.end) - 10, label, "soft")
 
-    def legend(self, x: float, y: float, entries: Sequence[tuple[str, int, str]], limit: float) -> float:
-        """Add a legend of (label, colour, shape) in rows up to `limit`; return the y below it."""
+    def legend(self, x: float, y: float, entries: Sequence[tuple[str, int, str] | tuple[str, int, str, bool]], limit: float) -> float:
+        """Add a legend of (label, colour, shape, and whether it is hollow) in rows up to `limit`; return the y below it."""
         left = x
-        for label, colour, shape in entries:
+        for label, colour, shape, *hollow in entries:
             width = 30 + 6.9 * len(label)
             if left + width > limit and left > x:
                 left, y = x, y + 18
-            self.mark(left + 6, y - 4, label, None, colour, 4.5, shape)
+            self.mark(left + 6, y - 4, label, None, colour, 4.5, shape, any(hollow))
             self.text(left + 16, y, label, "soft")
             left += width
         return y + 18

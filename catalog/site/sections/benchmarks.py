@@ -209,9 +209,9 @@ def _people_lines(db: sqlite3.Connection, slug: str, evidence: Evidence) -> list
 
 
 def _baseline_fields() -> list[tuple[str, str, str]]:
-    """Return name, label and unit of the fields that say how people were measured."""
+    """Return name, label and Russian label of the fields that say how people were measured."""
     specs = fields_of(all_kinds()["human_baselines"].model)
-    return [(name, specs[name].label, specs[name].unit or "") for name in BASELINE_FIELDS]
+    return [(name, specs[name].label, specs[name].label_ru) for name in BASELINE_FIELDS]
 
 
 def _baselines(db: sqlite3.Connection, slug: str, evidence: Evidence) -> list[dict[str, Any]]:
@@ -221,9 +221,11 @@ def _baselines(db: sqlite3.Connection, slug: str, evidence: Evidence) -> list[di
         texts = {}
         for name in BASELINE_FIELDS:
             value = evidence.text(row["id"], name)
-            if value is None and row[name] is not None and row[name] != "not-reported":
+            if evidence.is_unreported(row["id"], name):
+                value = "not-reported"
+            elif value is None and row[name] is not None:
                 value = ("no", "yes")[row[name]] if name == "same_items" else str(row[name])
-            texts[name] = value.replace("-", " ") if value and name in ("statistic", "basis") else value
+            texts[name] = value.replace("-", " ") if value and value != "not-reported" and name in ("statistic", "basis") else value
         if row["percentile"] is not None:
             texts["statistic"] = f"percentile {row['percentile']:g}"
         row["texts"] = texts

@@ -110,7 +110,7 @@ def _trees(db: sqlite3.Connection) -> list[Branch]:
     """
     known = {row["id"]: row for row in rows(db, "SELECT id, ref, name, released_from, status FROM datasets")}
     edges = [tuple(row) for row in db.execute(
-        "SELECT version_of_id, id, 'version' FROM datasets WHERE version_of_id IS NOT NULL "
+        "SELECT version_of_id, id, 'version of it' FROM datasets WHERE version_of_id IS NOT NULL "
         "UNION SELECT derived_from_id, dataset_id, 'made from it' FROM dataset_derived_from ORDER BY 1, 2")]
     below: dict[str, dict[str, list[str]]] = {}
     for parent, child, how in edges:

@@ -19,7 +19,7 @@ STATUSES = {
     "reversed": "reversed: it no longer holds", "withdrawn": "withdrawn by its makers", "open": "open: people are ahead",
 }
 _ENTRIES = """
-SELECT v.id, v.ref, v.name, v.name_ru, v.date, v.status, v.claimed, v.verdict, v.verdict_basis, v.caveat, v.evaluated_by, v.comparison,
+SELECT v.id, v.ref, v.name, v.name_ru, a.summary, v.date, v.status, v.claimed, v.machine, v.human, v.human_baseline_id, v.verdict, v.verdict_basis, v.caveat, v.evaluated_by, v.comparison,
   v.contest_opponent, a.contest_title, v.contest_won, v.contest_lost, v.contest_drawn, a.contest_place, a.contest_protocol,
   a.machine_conditions, a.test_exposure, a.benchmark_id, b.name AS benchmark, a.metric, m.name AS metric_name, m.unit, m.direction,
   h.id AS baseline_id, h.name AS baseline, h.population, h.statistic, h.percentile, h.basis, l.value_text AS human_text,
@@ -30,7 +30,7 @@ LEFT JOIN human_baseline_levels l ON l.human_baseline_id = h.id AND l.metric = a
 LEFT JOIN benchmarks b ON b.id = coalesce(a.benchmark_id, h.benchmark_id)
 LEFT JOIN benchmark_metrics m ON m.id = b.id || '.' || a.metric
 LEFT JOIN scored_results s ON s.result_id = a.result_id AND s.metric = a.metric
-WHERE {where} ORDER BY coalesce(v.date_from, a.date_to), v.id
+ORDER BY coalesce(v.date_from, a.date_to), v.id
 """
 _CROSSINGS = """
 SELECT p.*, b.name AS benchmark, b.results_checked_to, m.name AS metric_name, m.unit, m.is_primary, l.value_text AS human_text, h.basis, h.percentile, h.same_items
@@ -50,21 +50,22 @@ def people_and_machines(db: sqlite3.Connection, parameters: Mapping[str, str]) -
     selection = select_achievements(asked)
     baselines = Evidence(db, "human_baselines")
     crossings = _crossings(db, baselines)
-    entries = rows(db, _ENTRIES.format(where=selection.where), selection.arguments)
+    every = rows(db, _ENTRIES)  # once: the verdicts are the dearest thing on the page
+    wanted = {r["ref"] for r in rows(db, f"SELECT v.ref FROM achievements v WHERE {selection.where}", selection.arguments)}
+    entries = [e for e in every if e["ref"] in wanted]
     _complete(db, entries, baselines, crossings)
     narrowed = {k: v for k, v in asked.items() if v}
     try:
         chart = draw(db, "ledger", asked)
     except UnknownChart:
         chart = None
-    judged = {(e["benchmark_id"], e["metric"]) for e in rows(db, "SELECT benchmark_id, metric FROM achievements")}
+    judged = {(e["benchmark_id"], e["metric"]) for e in every}
     shown = [c for c in crossings if c["is_primary"] or (c["benchmark_id"], c["metric"]) in judged]
-    ahead = _ahead(db)
     return {
         "chart": chart, "chart_url": "/charts/ledger.svg" + (f"?{urlencode(sorted(narrowed.items()))}" if narrowed else ""),
         "statuses": statuses, "topics": topics, "asked": asked, "narrowed": bool(narrowed), "entries": entries, "verdicts": VERDICTS,
         "status_words": STATUSES, "total": sum(n for _, n in status_rows), "crossings": shown, "hidden_crossings": len(crossings) - len(shown),
-        "unknown_people": _unknown_people(db, baselines), **ahead,
+        "unknown_people": _unknown_people(db, baselines), **_ahead(db, every),
     }
 
 
@@ -130,17 +131,15 @@ def _unknown_people(db: sqlite3.Connection, baselines: Evidence) -> tuple[int, i
     return sum(1 for slug in slugs if baselines.text(slug, "people") is None), len(slugs)
 
 
-def _ahead(db: sqlite3.Connection) -> dict[str, Any]:
-    """Return what is open, what no recorded result passes, and the claims that were taken back."""
-    opened = rows(db, "SELECT v.*, a.summary FROM verdicts v JOIN achievements a ON a.id = v.id WHERE v.status = 'open' ORDER BY v.date_from DESC, v.id")
+def _ahead(db: sqlite3.Connection, every: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what is open, the human levels that no recorded result passes, and the claims that were taken back."""
+    opened = [e for e in reversed(every) if e["status"] == "open"]
+    taken_back = [e for e in every if e["status"] in ("reversed", "withdrawn") or (e["verdict"] == "behind" and e["claimed"] in ("level", "ahead"))]
     unpassed = rows(
-        db, "SELECT x.ref, x.name, x.remark, x.human_level, x.best_machine, h.benchmark_id, b.name AS benchmark, b.results_checked_to, m.name AS metric_name, m.unit, m.direction, "
-            "(SELECT max(s.date_to) FROM scored_results s WHERE s.benchmark_id = b.id AND s.metric = m.\"key\") AS last_result "
+        db, "SELECT x.ref, x.name, x.remark, x.human_level, x.best_machine, h.id AS baseline_id, h.benchmark_id, b.name AS benchmark, b.results_checked_to, "
+            "m.name AS metric_name, m.unit, m.direction, (SELECT max(s.date_to) FROM scored_results s WHERE s.benchmark_id = b.id AND s.metric = m.\"key\") AS last_result "
             "FROM humans_ahead x JOIN human_baselines h ON h.ref = x.ref JOIN benchmarks b ON b.id = h.benchmark_id "
             "JOIN benchmark_metrics m ON m.benchmark_id = b.id AND x.basis = 'no recorded result above ' || m.\"key\" ORDER BY lower(b.name), x.ref")
-    taken_back = rows(
-        db, "SELECT * FROM verdicts WHERE status IN ('reversed', 'withdrawn') OR (verdict = 'behind' AND claimed IN ('level', 'ahead')) ORDER BY date_from, id")
-    claims = _grouped(rows(db, "SELECT h.ref AS owner, v.id, v.name, v.status, v.caveat FROM verdicts v JOIN human_baselines h ON h.id = v.human_baseline_id ORDER BY v.date_from, v.id"), "owner")
     for row in unpassed:
-        row["claims"] = claims.get(row["ref"], [])
+        row["claims"] = [e for e in every if e["human_baseline_id"] == row["baseline_id"]]
     return {"opened": opened, "unpassed": unpassed, "taken_back": taken_back}
