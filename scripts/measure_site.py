@@ -1,17 +1,18 @@
 """Measure the site beside a bare Datasette on the same immutable file: latency and requests per second, by sort of page.
 
-Both servers run on loopback ports at the same time but are asked in turn, each page with one client and with sixteen,
-over connections that are kept. Every request is of another page of its sort where there are others, so that our cache
-of responses helps no more than it would visitors; `--hot` asks for one page again and again instead. Printed are the
-median and the 99th percentile in milliseconds, requests per second, and the ratio of the median with one client to that
-of the bare Datasette's table page. It ends by itself.
+Three servers run on loopback ports at the same time and are asked in turn, each sort of page with one client and with
+sixteen, over connections that are kept: a bare Datasette without suggested facets, our site with its cache of responses
+switched off (`fresh`), and our site that has answered every page before (`kept`). Printed are the median and the 99th
+percentile in milliseconds, requests per second, and the ratio of the median with one client to that of the bare
+Datasette's table page. It ends by itself.
 
-usage: .venv/bin/python scripts/measure_site.py [--build build] [--requests 200] [--hot] [--json FILE]
+usage: .venv/bin/python scripts/measure_site.py [--build build] [--requests 200] [--json FILE]
 """
 
 import argparse
 import http.client
 import json
+import os
 import socket
 import sqlite3
 import statistics
@@ -24,11 +25,15 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from catalog.site.configuration import CACHE_MB
+from catalog.site.sections import all_sections
 
 BIN = Path(sys.executable).parent
 ROOT = Path(__file__).resolve().parent.parent
 CLIENTS = (1, 16)
-TABLE = "/catalog/datasets"
 BARE = {"suggest_facets": "off"}
 
 
@@ -75,11 +80,6 @@ def read_pages(file: Path) -> dict[str, tuple[list[str], list[str]]]:
         kinds = [row[0] for row in db.execute("SELECT kind FROM records GROUP BY kind ORDER BY count(*) DESC")]
         refs = [row[0] for row in db.execute("SELECT ref FROM records WHERE kind <> 'sources' ORDER BY slug LIMIT 400")]
         words = [row[0].split()[0] for row in db.execute("SELECT name FROM records ORDER BY slug LIMIT 400")]
-    sys.path.insert(0, str(ROOT))
-    from urllib.parse import quote
-
-    from catalog.site.sections import all_sections
-
     tables = [f"/catalog/{kind}{more}" for more in ("", "?_sort=name", "?_sort_desc=name", "?_size=20") for kind in kinds]
     rows = [f"/catalog/{ref}" for ref in refs]
     return {
@@ -131,29 +131,32 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--build", type=Path, default=ROOT / "build")
     parser.add_argument("--requests", type=int, default=200, help="of each sort of page, by each number of clients")
-    parser.add_argument("--hot", action="store_true", help="ask for one page of each sort again and again")
     parser.add_argument("--json", type=Path, help="also write the figures to a file")
     arguments = parser.parse_args()
     file = (arguments.build / "current" / "catalog.db").resolve()
     if not file.is_file():
         raise SystemExit("nothing is built: run `catalog build` first")
-    ours, bare = free_port(), free_port()
-    ours_command = [str(BIN / "catalog"), "serve", "--build", str(arguments.build.resolve()), "--port", str(ours)]
-    bare_command = [str(BIN / "datasette"), "serve", "--immutable", str(file), "--port", str(bare)]
+    ports = {who: free_port() for who in ("bare", "fresh", "kept")}
+    bare_command = [str(BIN / "datasette"), "serve", "--immutable", str(file), "--port", str(ports["bare"])]
     for name, value in BARE.items():
         bare_command += ["--setting", name, value]
+
+    def ours(who: str, megabytes: str) -> Any:
+        command = [str(BIN / "catalog"), "serve", "--build", str(arguments.build.resolve()), "--port", str(ports[who])]
+        return running(command, ports[who], {**os.environ, CACHE_MB: megabytes})
+
     found: list[dict[str, object]] = []
-    with running(ours_command, ours), running(bare_command, bare):
+    with running(bare_command, ports["bare"]), ours("fresh", "0"), ours("kept", "256"):
         for sort, (our_paths, bare_paths) in read_pages(file).items():
-            for who, port, paths in (("bare", bare, bare_paths), ("ours", ours, our_paths)):
+            for who, port in ports.items():
+                paths = (bare_paths if who == "bare" else our_paths)[: arguments.requests]
                 if not paths:
                     continue
-                chosen = [TABLE if sort == "table" else paths[0]] if arguments.hot else paths
-                measure(port, chosen[:3], 1, 3)  # not the first page after the start
+                measure(port, paths, 1, max(3, len(paths)) if who == "kept" else 3)  # not the first pages after the start; of `kept`, none
                 for clients in CLIENTS:
-                    found.append({"page": sort, "who": who, "clients": clients, **measure(port, chosen, clients, arguments.requests)})
+                    found.append({"page": sort, "who": who, "clients": clients, **measure(port, paths, clients, arguments.requests)})
     yardstick = next(row["median_ms"] for row in found if (row["page"], row["who"], row["clients"]) == ("table", "bare", 1))
-    print(f"{arguments.requests} requests each, {'one page of each sort' if arguments.hot else 'pages in turn'}; ratio: median with 1 client to the bare table page ({yardstick:.1f} ms)\n")
+    print(f"{arguments.requests} requests each, ratio: median with 1 client to the bare table page ({yardstick:.1f} ms)\n")
     print(f"{'page':<12} {'server':<6} {'clients':>7} {'median ms':>10} {'p99 ms':>8} {'per s':>7} {'kB':>6} {'failed':>6} {'ratio':>6}")
     for row in found:
         ratio = f"{row['median_ms'] / yardstick:.2f}" if row["clients"] == 1 else ""

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from factories import TODAY, check_files, write_data
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
@@ -15,8 +17,10 @@ from catalog.authoring.affected import JUDGING_BY_OTHER, NAMING_OTHER, select_af
 from catalog.authoring.mend import mend
 from catalog.authoring.sarif import format_sarif
 from catalog.cli import app
+from catalog.read import read_document
 from catalog.report import all_rules
 from catalog.rules import examples
+from catalog.validate import Tombstone, validate_document
 
 
 def run(command: str, data: Path, *arguments: str | Path) -> tuple[int, str, str]:
@@ -256,3 +260,35 @@ def test_schema_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     for schema, files in settings["yaml.schemas"].items():
         assert (tmp_path / schema).is_file()
         assert files == f"data/{Path(schema).stem}/**/*.yaml"
+
+
+# properties of fix on real records with slips of the pen
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+FILES = sorted(f for f in DATA.rglob("*.yaml") if f.name != "exceptions.yaml")[::20]
+SLIPS = ["\t", " \n", "\r\n", "no", "1,000", "yes", "'", '"', "\ufeff", "e\u0301", "#", ":", "- ", "\n\n", "1.10", "  "]
+
+
+def judged(text: str, kind: str) -> tuple[object, set[tuple[str, str]]]:
+    """Return the record of a text, None if it is none, and what is wrong with it."""
+    document = read_document("", kind, "x", text.encode("utf-8"))
+    found, problems = validate_document(document) if not document.problems else (None, [])
+    record = found.removed if isinstance(found, Tombstone) else found.record if found else None
+    return record, {(p.rule, p.what) for p in [*document.problems, *problems]}
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(FILES), st.lists(st.tuples(st.floats(0, 1), st.integers(0, 3), st.sampled_from(SLIPS)), min_size=1, max_size=4))
+def test_fix_brings_no_problem_and_changes_no_value_that_is_right(file: Path, slips):
+    text, kind = file.read_text(encoding="utf-8"), file.relative_to(DATA).parts[0]
+    for where, length, piece in slips:
+        at = int(where * len(text))
+        text = text[:at] + piece + text[at + length:]
+    mended, done = mend(text.encode("utf-8"), kind)
+    (before, problems), (after, left) = judged(text, kind), judged(mended, kind)
+    if before is not None:
+        assert after == before
+    if not any(rule in ("tab", "byte-order-mark", "line-ending", "not-nfc") for rule, _ in problems):
+        assert left <= problems
+    assert bool(done) == (mended != text)
+    assert mend(mended.encode("utf-8"), kind)[0] == mended

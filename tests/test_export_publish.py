@@ -1,5 +1,6 @@
 """The command, the switching of finished exports, the manifest, and that the same file gives the same bytes."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -11,19 +12,20 @@ from pathlib import Path
 
 import pytest
 from export_hostile import build_hostile
+from typer.testing import CliRunner, Result
 
+from catalog.cli import app
 from catalog.export import Format, all_formats, find_format, publish
 from catalog.export.publish import MANIFEST, RefusesToReplace, write_all, write_export
 from catalog.export.source import open_source
-
-ROOT = Path(__file__).resolve().parent.parent
 FORMATS = [
     "atom", "bibtex", "croissant", "csl-json", "csv", "datapackage", "json", "markdown", "parquet", "postgres", "ris", "schema-org", "sqlite", "xlsx"]
 
 
-def run(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("catalog")), *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120)
+def run(*arguments: object, cwd: Path) -> Result:
+    """Run the command in this process, which spares the imports; whole processes are tested where they are killed."""
+    with contextlib.chdir(cwd):
+        return CliRunner().invoke(app, [*map(str, arguments)])
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -36,7 +38,7 @@ def beside(target: Path) -> list[str]:
 
 def test_formats_are_listed(tmp_path: Path):
     done = run("export", cwd=tmp_path)
-    assert done.returncode == 0
+    assert done.exit_code == 0
     assert [line.split()[0] for line in done.stdout.splitlines()] == [*FORMATS, "all"]
     assert list(json.loads(run("export", "--json", cwd=tmp_path).stdout)) == FORMATS
 
@@ -73,7 +75,7 @@ def test_second_export_replaces_the_first(tmp_path: Path):
     file = build_hostile(tmp_path)
     for _ in range(2):
         done = run("export", "csv", "--file", file, "--output", tmp_path / "out", cwd=tmp_path)
-        assert (done.returncode, done.stderr) == (0, "")
+        assert (done.exit_code, done.stderr) == (0, "")
         assert done.stdout == f"csv -> {tmp_path / 'out'}\n"
     assert (tmp_path / "out" / "records.csv").is_file()
     assert beside(tmp_path / "out") == []
@@ -84,7 +86,7 @@ def test_folder_of_somebody_else_is_left_alone(tmp_path: Path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
     done = run("export", "csv", "--file", file, "--output", tmp_path / "mine", cwd=tmp_path)
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert done.stderr == f"{tmp_path / 'mine'} holds something that is no export of the catalog; name another folder with --output\n"
     assert content(tmp_path / "mine") == {"thesis.txt": b"years of work"}
 
@@ -92,19 +94,19 @@ def test_folder_of_somebody_else_is_left_alone(tmp_path: Path):
 def test_file_goes_into_a_folder_that_is_there(tmp_path: Path):
     file = build_hostile(tmp_path)
     (tmp_path / "mine").mkdir()
-    assert run("export", "ris", "--file", file, "--output", tmp_path / "mine", cwd=tmp_path).returncode == 0
+    assert run("export", "ris", "--file", file, "--output", tmp_path / "mine", cwd=tmp_path).exit_code == 0
     assert [f.name for f in (tmp_path / "mine").iterdir()] == ["sources.ris"]
 
 
 @pytest.mark.parametrize(("arguments", "code", "message"), [
-    (["export", "cvs", "--file", "hostile.db"], 2, "there is no format 'cvs': did you mean 'csv'?"),
+    (["export", "csvs", "--file", "hostile.db"], 2, "there is no format 'csvs': did you mean 'csv'?"),
     (["export", "csv", "--file", "none.db"], 3, "there is no catalog file none.db"),
     (["export", "csv"], 3, "there is no catalog file build/catalog.db"),
 ])
 def test_wrong_use_says_what_to_do(tmp_path: Path, arguments: list[str], code: int, message: str):
     build_hostile(tmp_path)
     done = run(*arguments, cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (code, "")
+    assert (done.exit_code, done.stdout) == (code, "")
     assert done.stderr.startswith(message)
 
 

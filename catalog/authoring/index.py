@@ -15,8 +15,11 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
+
+import pydantic
+import sqlmodel
+import yaml
 
 import catalog
 from catalog.fields import SLUG, SLUG_LIMIT
@@ -150,9 +153,7 @@ def _connect(file: Path) -> sqlite3.Connection:
     for suffix in ("", "-journal", "-wal", "-shm"):
         file.with_name(file.name + suffix).unlink(missing_ok=True)
     db = sqlite3.connect(file, timeout=2)
-    db.executescript(_TABLES)
-    with db:
-        db.execute("INSERT INTO meta VALUES (?)", (code,))
+    db.executescript(f"BEGIN; {_TABLES} INSERT INTO meta VALUES ('{code}'); COMMIT")
     return db
 
 
@@ -162,7 +163,7 @@ def _is_locked(error: sqlite3.Error) -> bool:
 
 def _code_digest() -> str:
     """Return what tells this code, its kinds and the libraries that read records from any other."""
-    digest = hashlib.sha256(f"{sys.version} {version('pydantic')} {version('pyyaml')} {version('sqlmodel')}".encode())
+    digest = hashlib.sha256(f"{sys.version} {pydantic.VERSION} {yaml.__version__} {sqlmodel.__version__}".encode())
     root = Path(catalog.__file__).parent
     for folder in (root, root / "kinds", root / "rules", root / "authoring"):
         for file in sorted(folder.glob("*.py")):

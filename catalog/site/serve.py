@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from catalog.site.app import SwappingApp
+from catalog.site.configuration import InvalidSetting, check_settings
 from catalog.site.instance import CannotOpen
 
 CONNECTIONS = 200  # further ones are told to come back (503)
@@ -30,8 +31,12 @@ def serve(build: Path, host: str = "127.0.0.1", port: int = 8001) -> None:
         port: Port; 0 takes a free one.
 
     Raises:
-        CannotServe: The port is taken, the address is not ours, or there is nothing to serve.
+        CannotServe: The port is taken, the address is not ours, a setting is wrong, or there is nothing to serve.
     """
+    try:
+        check_settings()
+    except InvalidSetting as error:
+        raise CannotServe(str(error)) from None
     with _listen(host, port) as listener:
         try:
             asyncio.run(_run(build, listener))

@@ -138,7 +138,7 @@ def ledger(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
     bottom = top + step * len(rows)
     x = year_scale([r[3] for r in rows], left, right, pad=0.04)
     drawing = Drawing(
-        WIDTH, bottom + 56, "Machines against people", f"{len(rows)} comparisons by date; hollow marks are disputed, reversed, withdrawn or unconfirmed.",
+        WIDTH, bottom + 74, "Machines against people", f"{len(rows)} comparisons by date; hollow marks are disputed, reversed, withdrawn or unconfirmed.",
         ["The caveat of each comparison stands on its page and in the mark's title."])
     drawing.x_axis(x, bottom, top, format=whole_year)
     for i, (slug, name, date, first, status, verdict, caveat) in enumerate(rows):
