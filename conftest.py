@@ -39,5 +39,8 @@ def exported(catalog_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 def _examples_open_the_real_catalog(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let `catalog.open()` in the examples of docstrings find the real records, built; other tests pay nothing."""
     if isinstance(request.node, DoctestItem) and any("catalog.open" in e.source for e in request.node.dtest.examples):
+        import catalog
+
+        request.getfixturevalue("doctest_namespace")["catalog"] = catalog
         monkeypatch.setenv("CATALOG_FILE", str(request.getfixturevalue("catalog_file")))
         monkeypatch.setenv("MPLBACKEND", "agg")

@@ -48,7 +48,8 @@ class ItemRef(str):
 
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_LIMIT)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=400)]
+ONE_LINE = r"^[^\n\r]+$"
+Line = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=ONE_LINE)]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"'`\\]+$", max_length=2000)]
 Slug = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$", max_length=SLUG_LIMIT)]
 Language = Annotated[str, StringConstraints(pattern=rf"^{LANGUAGE}$")]
@@ -142,8 +143,8 @@ class FieldSpec:
     key_choices: tuple[str, ...] = ()
 
 
-_UNITS = ("gib", "gb_s", "nm", "mm2", "w", "pct", "ms", "bytes", "years", "days", "s", "usd", "gflops", "flop", "mib")
-_UNIT_TEXT = {"gib": "GiB", "gb_s": "GB/s", "mm2": "mm²", "w": "W", "pct": "%", "usd": "USD", "gflops": "GFLOPS", "flop": "FLOP"}
+_UNITS = ("gib", "mhz", "gb_s", "nm", "mm2", "w", "pct", "ms", "bytes", "years", "days", "s", "usd", "gflops", "flop", "mib")
+_UNIT_TEXT = {"gib": "GiB", "mhz": "MHz", "gb_s": "GB/s", "mm2": "mm²", "w": "W", "pct": "%", "usd": "USD", "gflops": "GFLOPS", "flop": "FLOP"}
 ACRONYMS = {"id": "ID", "isbn13": "ISBN-13", "url": "URL", "doi": "DOI", "ru": "RU", "gpu": "GPU", "tls": "TLS"}
 
 

@@ -170,8 +170,8 @@ def _child(spec: FieldSpec, name: str, owner: Column, steps: tuple[str, ...]) ->
     elif spec.type == "reference":
         table.shape = "links"
         target = "ref" if spec.reference.kind == "*" else singular(spec.reference.kind) + "_id"
-        if target == owner.name:  # a data set derived from data sets
-            target = singular(spec.name) + "_id"
+        if target == owner.name:  # a data set derived from data sets; a record related to records
+            target = "other_ref" if spec.reference.kind == "*" else singular(spec.name) + "_id"
         table.columns = [Column(target, "text", lambda v: v, nullable=False, references=_target(spec), field=spec)]
     elif spec.type == "number":
         table.shape = "numbers"
@@ -213,8 +213,6 @@ def _common_tables() -> list[Table]:
     for name, table_name in COMMON_TABLES.items():
         spec = fields_of(Record)[name]
         table = _child(spec, table_name, owner, (name,))
-        if table.shape == "links" and table.columns[0].name == "ref":
-            table.columns = [Column("other_ref", "text", lambda v: v, nullable=False, references="records.ref", field=spec)]
         table.children = [c for c in table.children if c.name.rpartition("_")[2] not in ("supports", "states", "printed")]
         table.columns = [c for c in table.columns if c.name != "supports"]  # resolved to claims
         tables.append(table)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -46,6 +47,30 @@ def _finish(ax: Axes, title: str, x: str, y: str) -> Axes:
     ax.spines[["top", "right"]].set_visible(False)
     ax.grid(axis="y", alpha=0.3)
     return ax
+
+
+def label_points(ax: Axes, points: Iterable[tuple[Any, float, str]]) -> None:
+    """Write a text beside each point (x, y, text), the first ones first; one that would lie on another is left out."""
+    ax.figure.canvas.draw()  # places are known only now
+    taken = []
+    for x, y, text in points:
+        for dx, dy, side in ((6, 3, "left"), (6, -9, "left"), (-6, 3, "right"), (-6, -9, "right")):
+            label = ax.annotate(text, (x, y), xytext=(dx, dy), textcoords="offset points", fontsize=7, ha=side, color="0.2")
+            box = label.get_window_extent()
+            if ax.bbox.x0 <= box.x0 and box.x1 <= ax.figure.bbox.x1 and not any(box.overlaps(other) for other in taken):
+                taken.append(box)
+                break
+            label.remove()
+
+
+def plain_log_axis(ax: Axes) -> None:
+    """Make the vertical axis logarithmic, with plain numbers."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    ax.set_yscale("log")
+    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.yaxis.set_minor_formatter(NullFormatter())
 
 
 class Plots:
@@ -106,31 +131,30 @@ class Plots:
             raise NothingToPlot(f"no result of {benchmark} in {chosen['key']} has a value and a date")
         results["day"] = _days(results["date_to"])
         ax = _axes(ax)
+        records: list[tuple[Any, float, str]] = []
         for i, (track, mine) in enumerate(results.groupby("track", sort=True)):
             colour = COLOURS[i % len(COLOURS)]
             best = mine["value"].cummax() if chosen["direction"] == "higher" else mine["value"].cummin()
             ax.plot(mine["day"], mine["value"], "o", color=colour, alpha=0.45, markersize=5)
             ax.step(mine["day"], best, where="post", color=colour, label=str(track))
-            self._name_records(ax, mine[mine["value"].eq(best) & ~best.duplicated()])
+            firsts = mine[mine["value"].eq(best) & ~best.duplicated()].drop_duplicates("day", keep="last")
+            records += list(firsts[["day", "value", "system"]].tail(LABELS_PER_PLOT).itertuples(index=False, name=None))
         people = self._db.sql(
             "SELECT human_baseline, human_level FROM human_parity WHERE benchmark_id = ? AND metric = ? AND human_level IS NOT NULL ORDER BY human_level", [benchmark, chosen["key"]])
         for name, level in people.itertuples(index=False):
             ax.axhline(level, color="0.35", linestyle="--", linewidth=1)
             ax.annotate(f"{name}: {level:g}", (0, level), xycoords=("axes fraction", "data"), xytext=(4, 3), textcoords="offset points", fontsize=8, color="0.35")
         ax.legend(frameon=False, fontsize=8, loc="best")
+        label_points(ax, records[::-1])
         unit = f" ({chosen['unit']})" if isinstance(chosen["unit"], str) else ""
         return _finish(ax, f"{results['benchmark'].iloc[0]}: results recorded here", "", f"{chosen['name']}{unit}")
 
-    @staticmethod
-    def _name_records(ax: Axes, records: pd.DataFrame) -> None:
-        for row in records.tail(LABELS_PER_PLOT).itertuples():
-            ax.annotate(str(row.system), (row.day, row.value), xytext=(-4, 5), textcoords="offset points", fontsize=7, ha="right", color="0.2")
-
-    def hardware(self, precision: str = "fp32", ax: Axes | None = None) -> Axes:
-        """Draw the claimed peak rate of every device by the day it was announced, in TFLOPS on a logarithmic axis, dense.
+    def hardware(self, precision: str = "fp32", unit: str = "vector", ax: Axes | None = None) -> Axes:
+        """Draw the claimed peak rate of every device by the day it was announced or sold, in TFLOPS on a logarithmic axis, dense.
 
         Args:
             precision: Kind of number the peak is stated for (`fp32`, `fp16`, `bf16` …).
+            unit: `vector`, or `matrix` for units that multiply matrices.
 
         Raises:
             NothingToPlot: No device has a dated peak of that precision.
@@ -140,20 +164,20 @@ class Plots:
         'log'
         """
         peaks = self._db.sql(
-            "SELECT name, vendor_id, announced_from, max(gflops) / 1000 AS tflops FROM hardware_efficiency "
-            "WHERE precision = ? AND sparsity IS NOT 'sparse' AND announced_from IS NOT NULL AND gflops IS NOT NULL GROUP BY hardware_id ORDER BY announced_from, name", [precision])
+            "SELECT h.name, h.vendor_id, coalesce(h.announced_from, h.available_from) AS day, max(p.gflops) / 1000 AS tflops "
+            "FROM hardware_peaks p JOIN hardware h ON h.id = p.hardware_id WHERE p.precision = ? AND coalesce(p.unit, 'vector') = ? AND p.sparsity IS NOT 'sparse' "
+            "AND p.gflops IS NOT NULL AND day IS NOT NULL GROUP BY h.id ORDER BY day, h.name", [precision, unit])
         if peaks.empty:
             known = ", ".join(self._db.sql("SELECT DISTINCT precision FROM hardware_efficiency ORDER BY 1")["precision"])
-            raise NothingToPlot(f"no device has a dated peak in {precision}; there are peaks in {known or 'nothing'}")
-        peaks["day"] = _days(peaks["announced_from"])
+            raise NothingToPlot(f"no device has a dated peak in {precision} of {unit} units; there are peaks in {known or 'nothing'}")
+        peaks["day"] = _days(peaks["day"])
         ax = _axes(ax)
         for i, (vendor, mine) in enumerate(peaks.groupby("vendor_id", sort=True)):
             ax.plot(mine["day"], mine["tflops"], "o", color=COLOURS[i % len(COLOURS)], label=str(vendor))
-        for row in peaks.tail(2 * LABELS_PER_PLOT).itertuples():
-            ax.annotate(row.name, (row.day, row.tflops), xytext=(5, 3), textcoords="offset points", fontsize=7)
-        ax.set_yscale("log")
+        plain_log_axis(ax)
+        label_points(ax, list(peaks[["day", "tflops", "name"]].itertuples(index=False, name=None))[::-1])
         ax.legend(frameon=False, fontsize=8)
-        return _finish(ax, f"Peak rate as claimed, {precision}, dense", "announced", "TFLOPS")
+        return _finish(ax, f"Peak rate as claimed, {precision}, {unit} units, dense", "announced or first sold", "TFLOPS")
 
 
 def save(ax: Any, file: str) -> None:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from catalog import schema_rules as rules
 from catalog.edtf import InvalidDate, parse_date
-from catalog.fields import KEY, LANGUAGE, SLUG, SLUG_LIMIT, FieldSpec, Reference, fields_of
+from catalog.fields import KEY, LANGUAGE, ONE_LINE, SLUG, SLUG_LIMIT, FieldSpec, Reference, fields_of
 from catalog.kinds import Kind, all_kinds
 from catalog.kinds.common import PATH_PATTERN, PRINTED_PATTERN, Record, Removed
 from catalog.problems import Mark, Problem, Rule
@@ -178,6 +178,8 @@ class _Validator:
             return "write a language code such as ru, en, de, zh-Hans"
         if spec.pattern == PATH_PATTERN:
             return "write field names and keys joined by dots: splits.train.items"
+        if spec.pattern == ONE_LINE:
+            return "write it on one line"
         if spec.pattern and SLUG in spec.pattern:
             return "write an id: lower-case letters, digits and hyphens"
         return f"the form is {spec.pattern}"

@@ -18,6 +18,7 @@ from catalog.cli import app
 from catalog.export import Format, all_formats, find_format, publish
 from catalog.export.publish import MANIFEST, RefusesToReplace, write_all, write_export
 from catalog.export.source import open_source
+
 FORMATS = [
     "atom", "bibtex", "croissant", "csl-json", "csv", "datapackage", "json", "markdown", "parquet", "postgres", "ris", "schema-org", "sqlite", "xlsx"]
 

@@ -647,6 +647,14 @@ def test_disagreements_show_both_values_and_the_reason(small):
         ("datasets/digits", "Digits", "items", "70000", "paper", "60000", "paper", "table 1", "Old count.")]
 
 
+def test_disagreement_names_a_source_that_holds_the_accepted_value_and_was_read(tmp_path, quick):
+    # the order of the view named a column outside it, which SQLite 3.40 does not find there: every build failed
+    files = everything()
+    files["datasets/digits.yaml"] = files["datasets/digits.yaml"].replace("supports: [classes]", "supports: [classes, items]")
+    with closing(build(tmp_path, files)) as db:
+        assert ask(db, "SELECT accepted, accepted_source, other, other_source FROM disagreements") == [("70000", "board", "60000", "paper")]
+
+
 def test_unverified_lists_what_nobody_read(small):
     found = ask(small, "SELECT path, value_text, source, is_explicit FROM unverified WHERE record = 'datasets/digits'")
     assert found == [("items", "70000", "paper", 0)]  # classes was read in one of its two sources

@@ -80,7 +80,11 @@ def make_record(data: Path, kind: str, called: str | None, given: dict[str, Any]
         alike = [] if anyway else draft.existing.alike(draft.names)
         if alike:
             _say("nearly the same name: " + "; ".join(f"{draft.existing.files[found]} ({name})" for found, name in alike))
-        return Made(*finish_draft(data, draft))
+        made = Made(*finish_draft(data, draft))
+        for citation in draft.values.get("sources", ()):
+            if not any((data / "sources").rglob(f"{citation['source']}.yaml")):
+                _say(f"there is no source {citation['source']!r} yet: `catalog new sources {citation['source']}` begins it")
+        return made
     except AlreadyThere as error:
         raise Refused(str(error), is_there=True) from None
     except (CannotCreate, InvalidIdentifier) as error:

@@ -60,7 +60,7 @@ def mend(data: bytes, kind: str, renamed: Iterable[Problem] = ()) -> tuple[str, 
 def _characters(text: str, kind: str) -> tuple[str, list[Mended]]:
     done = []
     if text.startswith("\ufeff"):
-        text = text[1:]
+        text = text.lstrip("\ufeff")
         done.append(Mended(0, "removed the byte-order mark"))
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -10,7 +10,7 @@ import typer
 
 from catalog.commands import DATA, PROBLEMS, WRONG_USE, Data, fail
 
-Paths = Annotated[list[Path] | None, typer.Argument(help="Files or folders; without them, all records.", metavar="[PATH]...")]
+Paths = Annotated[list[Path] | None, typer.Argument(help="Files or folders; without them, all records.", metavar="PATH")]
 
 
 def register(app: typer.Typer) -> None:
@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
     def new(
         kind: Annotated[str, typer.Argument(help="Kind of the record: dataset, source, person …", metavar="KIND")],
         called: Annotated[str | None, typer.Argument(
-            help="Its name or title; of a source or book also arxiv:…, doi:…, isbn:… or an address.", metavar="[NAME]")] = None,
+            help="Its name or title; of a source or book also arxiv:…, doi:…, isbn:… or an address.", metavar="NAME")] = None,
         name: Annotated[str | None, typer.Option(help="Name in English.")] = None,
         title: Annotated[str | None, typer.Option(help="Title as printed.")] = None,
         author: Annotated[list[str] | None, typer.Option(help="Author as printed; once for each.")] = None,
@@ -99,7 +99,7 @@ def register(app: typer.Typer) -> None:
 
     @app.command(epilog="Example: catalog schema datasets")
     def schema(
-        kind: Annotated[str | None, typer.Argument(help="Kind; without it, all kinds are listed.", metavar="[KIND]")] = None,
+        kind: Annotated[str | None, typer.Argument(help="Kind; without it, all kinds are listed.", metavar="KIND")] = None,
         write: Annotated[bool, typer.Option("--write", help="Write docs/schema/ and the editor's settings below the current folder.")] = False,
     ) -> None:
         """Print the JSON Schema of a kind, for editors.

@@ -9,6 +9,7 @@ compressed where that is accepted.
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hashlib
 import time
@@ -95,6 +96,7 @@ class CachedResponses:
         if answer is not None and time.monotonic() < answer.until:
             self.hits += 1
             self._answers.move_to_end(key)
+            await asyncio.sleep(0)  # nothing else here waits, and whoever asks in a loop must not keep all others out
             await self._send(answer, scope, send)
         elif scope["method"] == "HEAD":
             await self._app(scope, receive, send)

@@ -6,7 +6,7 @@ SELECT
   coalesce(r.date, t.date, p.date) AS date, coalesce(r.date_from, t.date_from, p.date_from) AS date_from,
   coalesce(r.date_to, t.date_to, p.date_to) AS date_to,
   CASE WHEN r.date IS NOT NULL THEN 'result' WHEN t.date IS NOT NULL THEN 'table' WHEN p.date IS NOT NULL THEN 'source' END AS date_basis,
-  t.track, t.evaluator, r.ensemble, r.extra_data, p.id AS source_id, coalesce(r.locator, t.locator) AS locator
+  t.track, t.evaluator, r.ensemble, r.extra_data, p.id AS source_id, CASE WHEN r.source_id IS NULL THEN coalesce(r.locator, t.locator) ELSE r.locator END AS locator
 FROM scores s
 JOIN results r ON r.id = s.result_id
 JOIN benchmark_tables t ON t.id = r.benchmark_table_id

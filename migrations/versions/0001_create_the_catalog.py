@@ -186,14 +186,14 @@ def upgrade() -> None:
     op.create_table('related',
     sa.Column('ref', sa.Text(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
-    sa.Column('related_id', sa.Text(), nullable=False),
+    sa.Column('other_ref', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['other_ref'], ['records.ref'], name=op.f('fk_related_other_ref')),
     sa.ForeignKeyConstraint(['ref'], ['records.ref'], name=op.f('fk_related_ref')),
-    sa.ForeignKeyConstraint(['related_id'], ['records.ref'], name=op.f('fk_related_related_id')),
     sa.PrimaryKeyConstraint('ref', 'position', name=op.f('pk_related')),
     sqlite_strict=True
     )
     with op.batch_alter_table('related', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_related_related_id'), ['related_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_related_other_ref'), ['other_ref'], unique=False)
 
     op.create_table('relations',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -2730,7 +2730,7 @@ def downgrade() -> None:
 
     op.drop_table('relations')
     with op.batch_alter_table('related', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_related_related_id'))
+        batch_op.drop_index(batch_op.f('ix_related_other_ref'))
 
     op.drop_table('related')
     op.drop_table('people')

@@ -224,7 +224,9 @@ class Drawing:
         back = f'<rect width="{number(self.width)}" height="{number(height)}" fill="var(--fill)"/>' if is_file else ""
         foot = "".join(
             f'<text class="soft s" x="8" y="{number(self.height + 12 + 18 * i)}">{escape(line)}</text>' for i, line in enumerate(self.footer))
-        head = f'<svg class="chart" role="img"{space}{size} viewBox="0 0 {number(self.width)} {number(height)}" aria-label="{escape(self.title)}">'
+        # An image has no parts for those who cannot see it; a chart with links is a group of them.
+        role = "group" if any("<a " in element for element in self.elements) else "img"
+        head = f'<svg class="chart" role="{role}"{space}{size} viewBox="0 0 {number(self.width)} {number(height)}" aria-label="{escape(self.title)}">'
         return (
             f"{head}<title>{escape(self.title)}</title><desc>{escape(self.description)}</desc><style>{STYLE}</style>"
             f"{back}{''.join(self.elements)}{foot}</svg>"
