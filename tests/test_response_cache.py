@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 from collections.abc import Iterator
 from typing import Any
@@ -132,6 +133,32 @@ def test_bytes_kept_are_bounded_and_the_least_used_goes_first(opened: OpenedSite
         assert 0 < small.cost <= 40_000
     assert small.hits == 29
     assert small.cost == sum(len(a.body) + OVERHEAD for a in small._answers.values()) and len(small._answers) > 2
+
+
+def test_kept_answers_asked_for_in_a_loop_let_others_through(opened: OpenedSite, cached: CachedResponses):
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        pass
+
+    async def run() -> int:
+        asked, stop = 0, False
+
+        async def ask_always() -> None:
+            nonlocal asked
+            while not stop and asked < 100_000:
+                await cached({"type": "http", "method": "GET", "scheme": "http", "path": "/llms.txt", "query_string": b"", "headers": []}, receive, send)
+                asked += 1
+
+        task = asyncio.create_task(ask_always())
+        await asyncio.sleep(0.05)
+        stop = True
+        await task
+        return asked
+
+    ask(opened, cached, "/llms.txt", host="")
+    assert 0 < opened.runner.run(run()) < 100_000
 
 
 def test_nothing_is_kept_when_switched_off(opened: OpenedSite):

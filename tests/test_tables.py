@@ -175,7 +175,7 @@ def test_tombstones_and_relations_have_rows(tmp_path):
     assert rows["relations"] == [
         {"id": 1, "record": "topics/x", "path": "parent", "target": "topics/vision"}, {"id": 2, "record": "topics/x", "path": "related.1", "target": "topics/vision"}]
     assert rows["former_ids"] == [{"ref": "topics/vision", "position": 1, "value": "sight"}]
-    assert rows["related"] == [{"ref": "topics/x", "position": 1, "related_id": "topics/vision"}]
+    assert rows["related"] == [{"ref": "topics/x", "position": 1, "other_ref": "topics/vision"}]
 
 
 def test_rows_name_only_columns_of_their_table(tmp_path):

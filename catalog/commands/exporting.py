@@ -44,6 +44,8 @@ def register(app: typer.Typer) -> None:
         if format is None:
             return _list_formats(json)
 
+        import sqlite3
+
         from catalog.export import MissingPackage, UnknownFormat, all_formats, find_format
         from catalog.export.publish import RefusesToReplace, write_all, write_export
         from catalog.export.source import DEFAULT_BASE_URL, Source
@@ -65,5 +67,5 @@ def register(app: typer.Typer) -> None:
                     print(f"{len(formats)} formats, {len(manifest['files']):,} files -> {where}")
             except RefusesToReplace as error:
                 raise fail(str(error), WRONG_USE) from None
-            except OSError as error:
+            except (OSError, sqlite3.Error) as error:  # a full disk is met by either
                 raise fail(f"The export failed and changed nothing: {error}", BUILD_FAILED) from None
