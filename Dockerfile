@@ -1,7 +1,7 @@
 # The catalog as a container: built into the image, served without rights, with a health check.
 #
 #   docker build -t deep-learning-catalog .
-#   docker run --rm -p 8001:8001 --memory 1g --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges deep-learning-catalog
+#   docker run --rm -p 8001:8001 --memory 2g --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges deep-learning-catalog
 #
 # The memory cap stands there and not here: an image cannot set it (docs/serving.md says what it was measured against).
 FROM python:3.11-slim AS build

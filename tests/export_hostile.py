@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from functools import lru_cache
 from pathlib import Path
 
 from factories import TODAY, write_data
@@ -27,13 +29,22 @@ FILES = {
 }
 
 
+@lru_cache(maxsize=1)
+def _built() -> bytes:
+    """Build the records once a run; the file does not depend on where they stand."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = write_data(Path(folder), FILES)
+        checked = check_data(data, today=TODAY)
+        errors = [p for p in checked.problems if p.severity == "error"]
+        assert not errors, errors
+        build_file(checked.catalog, checked.claims, data, Path(folder) / "hostile.db")
+        return (Path(folder) / "hostile.db").read_bytes()
+
+
 def build_hostile(folder: Path) -> Path:
-    """Build the records below a folder and return the file."""
-    data = write_data(folder, FILES)
-    checked = check_data(data, today=TODAY)
-    errors = [p for p in checked.problems if p.severity == "error"]
-    assert not errors, errors
-    build_file(checked.catalog, checked.claims, data, folder / "hostile.db")
+    """Put the records and the file built of them below a folder and return the file."""
+    write_data(folder, FILES)
+    (folder / "hostile.db").write_bytes(_built())
     return folder / "hostile.db"
 
 

@@ -177,7 +177,7 @@ def test_a_change_that_keeps_size_and_time_is_seen(tmp_path: Path):
     assert rules_of(partial(data, "topics/b.yaml")) == ["b.yaml: same-name"]
 
 
-@pytest.mark.parametrize("harm", ["garbage", "truncated", "empty", "other code", "no table", "folder"])
+@pytest.mark.parametrize("harm", ["garbage", "truncated", "empty", "no seal", "a row is gone", "no table", "folder"])
 def test_a_damaged_index_is_made_anew(tmp_path: Path, harm: str):
     data = write_data(tmp_path, TWO)
     assert partial(data, "topics/b.yaml") is not None
@@ -194,23 +194,29 @@ def test_a_damaged_index_is_made_anew(tmp_path: Path, harm: str):
         file.mkdir()
         assert partial(data, "topics/b.yaml") is None  # the whole check runs instead
         return
+    elif harm == "no seal":
+        (tmp_path / "cache/check.seal").unlink()
     else:
         with sqlite3.connect(file) as db:
-            db.execute("UPDATE meta SET code = 'older'" if harm == "other code" else "DROP TABLE keys")
+            db.execute("DELETE FROM links" if harm == "a row is gone" else "DROP TABLE keys")
         db.close()
     (data / "topics/a.yaml").write_text("name: Sight\n")
-    partial(data, "topics/b.yaml")  # where a table is missing the whole check runs this once
+    assert rules_of(partial(data, "topics/a.yaml")) == ["b.yaml: same-name"]
     assert rules_of(partial(data, "topics/b.yaml")) == ["b.yaml: same-name"]
 
 
 def test_other_code_makes_another_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     data = write_data(tmp_path, TWO)
     partial(data, "topics/b.yaml")
-    monkeypatch.setattr(index_module, "_code_digest", lambda: "newer")
-    assert rules_of(partial(data, "topics/b.yaml")) == []
-    with sqlite3.connect(tmp_path / "cache/check.sqlite3") as db:
-        assert db.execute("SELECT code FROM meta").fetchall() == [("newer",)]
-    db.close()
+    read = []
+    monkeypatch.setattr(index_module, "_facts", lambda *_: read.append(1) or (set(), set()))
+    seal = (tmp_path / "cache/check.seal").read_text()
+    for code in ("newer", "newer"):
+        monkeypatch.setattr(index_module, "_code_digest", lambda code=code: code)
+        monkeypatch.setattr(index_module, "_SETTLED_NS", -(10**12))
+        partial(data, "topics/b.yaml")
+    assert len(read) == len(TWO)
+    assert (tmp_path / "cache/check.seal").read_text() != seal
 
 
 @pytest.mark.parametrize("files", [

@@ -1,7 +1,7 @@
 """An index of a large catalog: who refers to whom and who has which name, so that checking one file need not read ten thousand.
 
 It holds nothing that is judged, only where to look. Each file stands in it with its size and times; what has changed
-is read again, and the whole index is made anew when the code or the file of the index are not what they were.
+is read again, and the whole index is made anew when the code or the bytes of the index are not what they were.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +31,6 @@ from catalog.values import title_of, walk
 
 _SETTLED_NS = 2_000_000_000  # a file changed less than two seconds ago may change again without its times telling
 _TABLES = """
-CREATE TABLE meta (code TEXT NOT NULL) STRICT;
 CREATE TABLE files (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, ref TEXT NOT NULL UNIQUE) STRICT, WITHOUT ROWID;
 CREATE TABLE links (ref TEXT NOT NULL, field TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (ref, field, target)) STRICT, WITHOUT ROWID;
 CREATE INDEX links_target ON links (target);
@@ -88,77 +87,75 @@ def open_index(data: Path, folder: Path, fewest: int) -> Iterator[Index]:
     Raises:
         NoIndex: It is not worth having, cannot be read or written, or two files claim one id.
     """
-    found = _scan(data)
-    if len(found) < fewest:
+    stamps, refs = _scan(data)
+    if len(refs) < fewest:
         raise NoIndex("there are few files")
-    file = folder / "check.sqlite3"
+    file, seal = folder / "check.sqlite3", folder / "check.seal"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with closing(_connect(file)) as db:
-            _refresh(db, data, found)
-            yield Index(db, {ref: path for path, (_, ref) in found.items()})
+        code = _code_digest()
+        with closing(_connect(file, seal, code)) as db:
+            if _refresh(db, data, stamps, refs):
+                seal.write_text(_seal(file, code), encoding="ascii")
+            yield Index(db, {ref: path for path, ref in refs.items()})
     except (OSError, sqlite3.Error) as error:
-        if isinstance(error, sqlite3.Error) and not _is_locked(error):
-            with suppress(OSError):
-                file.unlink(missing_ok=True)  # whatever is wrong with it, the next one is new
         raise NoIndex(str(error)) from error
 
 
-def _scan(data: Path) -> dict[str, tuple[str, str]]:
-    """Return (stamp, reference) of every file that `read_catalog` takes for a record, by its path below the data folder."""
-    found: dict[str, tuple[str, str]] = {}
-    refs: set[str] = set()
-    slug_form = re.compile(SLUG)
+def _scan(data: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Return stamp and reference of every file that `read_catalog` takes for a record, by its path below the data folder."""
+    stamps: dict[str, str] = {}
+    refs: dict[str, str] = {}
+    is_slug = re.compile(SLUG).fullmatch
     pending = [(kind, str(data / kind), kind) for kind in all_kinds() if (data / kind).is_dir() and not (data / kind).is_symlink()]
-    while pending:
-        kind, folder, below = pending.pop()
-        try:
-            entries = list(os.scandir(folder))
-        except OSError as error:
-            raise NoIndex(str(error)) from None
-        for entry in entries:
-            name = entry.name
-            if name.startswith("."):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                pending.append((kind, entry.path, f"{below}/{name}"))
-                continue
-            slug = name.removesuffix(".yaml")
-            if slug == name or not slug_form.fullmatch(slug) or len(slug) > SLUG_LIMIT:
-                continue
-            try:
-                stat = entry.stat()
-            except OSError as error:
-                raise NoIndex(str(error)) from None
-            ref = f"{kind}/{slug}"
-            if ref in refs:
-                raise NoIndex(f"two files are called {ref}")
-            refs.add(ref)
-            found[f"{below}/{name}"] = (f"{stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_size} {stat.st_ino}", ref)
-    return found
-
-
-def _connect(file: Path) -> sqlite3.Connection:
-    """Return the connection to a sound index of this code, made anew if there is none."""
-    code = _code_digest()
-    db = sqlite3.connect(file, timeout=2)
     try:
-        if db.execute("PRAGMA quick_check").fetchall() == [("ok",)] and db.execute("SELECT code FROM meta").fetchall() == [(code,)]:
-            return db
-    except sqlite3.DatabaseError as error:
-        if _is_locked(error):
-            db.close()
-            raise
-    db.close()
-    for suffix in ("", "-journal", "-wal", "-shm"):
-        file.with_name(file.name + suffix).unlink(missing_ok=True)
-    db = sqlite3.connect(file, timeout=2)
-    db.executescript(f"BEGIN; {_TABLES} INSERT INTO meta VALUES ('{code}'); COMMIT")
+        while pending:
+            kind, folder, below = pending.pop()
+            for entry in os.scandir(folder):
+                name = entry.name
+                if name.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append((kind, entry.path, f"{below}/{name}"))
+                    continue
+                slug = name.removesuffix(".yaml")
+                if slug != name and is_slug(slug) and len(slug) <= SLUG_LIMIT:
+                    stat = entry.stat()
+                    path = f"{below}/{name}"
+                    stamps[path] = f"{stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_size} {stat.st_ino}"
+                    refs[path] = f"{kind}/{slug}"
+    except OSError as error:
+        raise NoIndex(str(error)) from None
+    if len(set(refs.values())) < len(refs):
+        raise NoIndex("two files claim one id")
+    return stamps, refs
+
+
+def _seal(file: Path, code: str) -> str:
+    """Return what an index must be sealed with: the digest of its bytes and of the code that wrote them."""
+    digest = hashlib.blake2b(code.encode(), digest_size=32)
+    digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _connect(file: Path, seal: Path, code: str) -> sqlite3.Connection:
+    """Return the connection to an index that this code has written and nobody has touched since, made anew if there is none."""
+    try:
+        if seal.read_text(encoding="ascii") == _seal(file, code):
+            return _open(file)
+    except (OSError, UnicodeDecodeError):
+        pass
+    for old in (seal, *(file.with_name(file.name + suffix) for suffix in ("", "-journal", "-wal", "-shm"))):
+        old.unlink(missing_ok=True)
+    db = _open(file)
+    db.executescript(_TABLES)
     return db
 
 
-def _is_locked(error: sqlite3.Error) -> bool:
-    return "locked" in str(error)
+def _open(file: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(file, timeout=2)
+    db.execute("PRAGMA synchronous = OFF")  # what does not reach the disk does not match the seal
+    return db
 
 
 def _code_digest() -> str:
@@ -171,26 +168,26 @@ def _code_digest() -> str:
     return digest.hexdigest()
 
 
-def _refresh(db: sqlite3.Connection, data: Path, found: dict[str, tuple[str, str]]) -> None:
-    """Read what has changed since the index was written."""
-    known = {path: (stamp, ref) for path, stamp, ref in db.execute("SELECT path, stamp, ref FROM files")}
-    old = [(path, known[path][1]) for path in known if known[path] != found.get(path)]
-    new = [path for path in found if known.get(path) != found[path]]
-    if not (old or new):
-        return
+def _refresh(db: sqlite3.Connection, data: Path, stamps: dict[str, str], refs: dict[str, str]) -> bool:
+    """Read what has changed since the index was written; return whether anything has."""
+    known = dict(db.execute("SELECT path, stamp FROM files"))
+    if known == stamps:
+        return False
+    changed = [path for path, stamp in stamps.items() if known.get(path) != stamp]
+    gone = [path for path in known if path not in stamps]
     now = time.time_ns()
     with db:
-        db.executemany("DELETE FROM files WHERE path = ?", [(path,) for path, _ in old])
-        for table in ("links", "keys"):
-            db.executemany(f"DELETE FROM {table} WHERE ref = ?", [(ref,) for _, ref in old])
-        for path in new:
-            stamp, ref = found[path]
+        for table in ("links", "keys", "files"):  # the last says what the others hold
+            db.executemany(f"DELETE FROM {table} WHERE ref IN (SELECT ref FROM files WHERE path = ?)", [(path,) for path in changed + gone])
+        for path in changed:
+            stamp, ref = stamps[path], refs[path]
             kind, _, slug = ref.partition("/")
             links, keys = _facts(data / path, kind, slug)
             db.executemany("INSERT INTO links VALUES (?, ?, ?)", [(ref, *link) for link in links])
             db.executemany("INSERT INTO keys VALUES (?, ?)", [(ref, key) for key in keys])
             settled = all(now - int(moment) > _SETTLED_NS for moment in stamp.split()[:2])
             db.execute("INSERT INTO files VALUES (?, ?, ?)", (path, stamp if settled else "", ref))
+    return True
 
 
 def _facts(file: Path, kind: str, slug: str) -> tuple[set[tuple[str, str]], set[str]]:

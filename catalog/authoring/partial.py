@@ -114,10 +114,20 @@ def _check(data: Path, paths: list[Path], given: set[str], index: Index, today: 
     return Partial(own, elsewhere, read, len(given), sorted(not_run), 0 if few else len(neighbours))
 
 
-def _document(path: str, ref: str, is_read: bool) -> Document:
+@dataclass(slots=True)
+class _Unread:
+    """A document of which only the id is known: what references need of most."""
+
+    ref: str
+    kind: str
+    slug: str
+    root: None = None
+
+
+def _document(path: str, ref: str, is_read: bool) -> Document | _Unread:
     """Return a document as `read_catalog` does, or only its id."""
     kind, _, slug = ref.partition("/")
-    return read_document(path, kind, slug, Path(path).read_bytes()) if is_read else Document(path, kind, slug, "", None)
+    return read_document(path, kind, slug, Path(path).read_bytes()) if is_read else _Unread(ref, kind, slug)
 
 
 def _same_keys(refs: set[str], index: Index) -> set[str]:

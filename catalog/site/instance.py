@@ -13,6 +13,7 @@ from typing import Any
 from datasette.app import Datasette
 
 from catalog.site import guards
+from catalog.site.configuration import allows_sql
 from catalog.site.metadata import DATABASE, make_metadata
 from catalog.site.sandbox import CatalogDatabase, MemoryDatabase, Sandbox
 
@@ -82,7 +83,7 @@ class CatalogSite(Datasette):
         Datasette's own answer copies the whole metadata each time it is asked, 1,100 times for the list of tables (1 s).
         """
         database = resource if isinstance(resource, str) else (resource or (None,))[0]
-        return action in PUBLIC and database != "_internal"
+        return action in PUBLIC and database != "_internal" and (action != "execute-sql" or allows_sql())
 
     def _connected_databases(self) -> list[dict[str, Any]]:
         """Tell of the databases without the path, which is nobody's business."""

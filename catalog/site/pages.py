@@ -20,6 +20,7 @@ from catalog.kinds import all_kinds
 from catalog.search import CANDIDATES, QUERY_LIMIT, Found, find
 from catalog.site.charts import draw
 from catalog.site.configuration import preview_refs
+from catalog.site.configuration import public_url
 from catalog.site.instance import CatalogSite
 from catalog.site.metadata import DATABASE
 from catalog.site.record import load_record
@@ -159,7 +160,7 @@ async def choose_language(datasette: CatalogSite, request: Request) -> Response:
 
 
 async def robots(datasette: CatalogSite, request: Request) -> Response:
-    return Response.text("User-agent: *\nDisallow: /search\nDisallow: /*?\nDisallow: /*.csv\nDisallow: /*.json\n")
+    return Response.text(f"User-agent: *\nDisallow: /search\nDisallow: /*?\nDisallow: /*.csv\nDisallow: /*.json\n\nSitemap: {public_url(request)}/sitemap.xml\n")
 
 
 def routes() -> list[tuple[str, Any]]:
