@@ -19,8 +19,7 @@ import catalog
 from catalog.kinds import all_kinds
 from catalog.search import CANDIDATES, QUERY_LIMIT, Found, find
 from catalog.site.charts import draw
-from catalog.site.configuration import preview_refs
-from catalog.site.configuration import public_url
+from catalog.site.configuration import preview_refs, public_url
 from catalog.site.instance import CatalogSite
 from catalog.site.metadata import DATABASE
 from catalog.site.record import load_record
