@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any, Literal
 
 from catalog import claim_rules as rules
+from catalog.derive import CannotCompute, compute, covers, numbers
 from catalog.edtf import Date, InvalidDate, parse_date
 from catalog.kinds.common import Citation, Sourced
 from catalog.link import Catalog
@@ -47,18 +48,6 @@ class Claim:
     role: Role
     explicit: bool
     note: str | None
-
-
-def _covers(prefix: str, path: str) -> bool:
-    return path == prefix or path.startswith(prefix + ".")
-
-
-def _numbers(value: Any) -> tuple[float | None, float | None, float | None]:
-    if isinstance(value, Quantity):
-        return value.value, value.low, value.high
-    if isinstance(value, int) and not isinstance(value, bool):
-        return float(value), None, None
-    return None, None, None
 
 
 def _text(value: Any) -> str:
@@ -163,7 +152,7 @@ class _RecordClaims:
                     value = parse_quantity(text)
                 except InvalidQuantity:
                     value = text
-        central, low, high = _numbers(value)
+        central, low, high = numbers(value)
         self.claims.append(Claim(
             record=self.record.ref, path=leaf.path, value_text=_text(value), value=central, low=low, high=high, unit=leaf.spec.unit,
             source=by.source if by else None, locator=by.locator if by else None,
@@ -178,9 +167,9 @@ class _RecordClaims:
         if not (citation.default or citation.supports or citation.states):
             self._report(rules.IDLE_CITATION, place, f"{place}: {citation.source} is cited for nothing", "add `supports:` with paths, `states:` with what it says otherwise, or `default: true`")
         for path in citation.as_printed:
-            if not any(_covers(prefix, path) for prefix in citation.supports):
+            if not any(covers(prefix, path) for prefix in citation.supports):
                 self._report(rules.PRINTED_WITHOUT_SUPPORT, f"{place}.as_printed", f"{place}: as_printed names {path}, which the citation does not support", f"add {path} to its `supports:`")
-            elif not any(_covers(path, known) for known in self.statable):
+            elif not any(covers(path, known) for known in self.statable):
                 self._unknown_path(path, f"{place}.as_printed")
         self._check_accessed(citation, place, bool(citation.supports or citation.states))
 
@@ -196,8 +185,8 @@ class _RecordClaims:
     def _supports(self, citation: Citation, place: str) -> set[str]:
         covered: set[str] = set()
         for i, prefix in enumerate(citation.supports, 1):
-            below = [leaf for path, leaf in self.values.items() if _covers(prefix, path)] or [
-                leaf for path, leaf in self.statable.items() if _covers(prefix, path)]  # a text or link, named outright
+            below = [leaf for path, leaf in self.values.items() if covers(prefix, path)] or [
+                leaf for path, leaf in self.statable.items() if covers(prefix, path)]  # a text or link, named outright
             here = f"{place}.supports.{i}"
             if not below:
                 self._unknown_path(prefix, here)
@@ -226,7 +215,7 @@ class _RecordClaims:
 
     def _unknown_path(self, path: str, place: str, exact: bool = False) -> None:
         known = self.statable if exact else {p for leaf in self.statable for p in _prefixes(leaf)}
-        below = [p for p in self.values if _covers(path, p)]
+        below = [p for p in self.values if covers(path, p)]
         if exact and below:
             fix = "write the whole path: " + ", ".join(below[:4])
         else:
@@ -262,7 +251,7 @@ class _RecordClaims:
     def _check_printed(self, part: Sourced, place: str, leaves: list[Leaf]) -> None:
         known = {form for leaf in leaves if not leaf.is_source_field for form in _names_inside(leaf)}
         for path in part.as_printed:
-            if not any(_covers(path, name) for name in known):
+            if not any(covers(path, name) for name in known):
                 fix = suggestion(path, known, "the values of this part are " + ", ".join(sorted(known)[:12]))
                 self._report(rules.UNKNOWN_PATH, f"{place}.as_printed", f"{place}: as_printed names {path}, which is no value of this part", fix)
 
@@ -276,72 +265,14 @@ class _RecordClaims:
             self._unknown_path(path, place)
             return
         try:
-            result = self._compute(recipe, path)
-            if path in self._computed_from(path):
-                raise _CannotCompute("it is computed from itself")
-        except _CannotCompute as error:
+            result = compute(path, self.record.record.derived, self.values)
+        except CannotCompute as error:
             self._report(rules.UNKNOWN_DERIVATION, place, f"derived {path}: {error}", "write `sum of <path>`, `product of <path>, <path>` or `<path> / <path>`")
             return
-        held = _numbers(leaf.value)[0]
+        held = numbers(leaf.value)[0]
         if held is None or not same_number(held, result):
             self._report(rules.DERIVED_DIFFERS, leaf.place, f"{path} is {_text(leaf.value)}, but {recipe} is {result:.10g}", "mend the value or its parts")
         self._claim(leaf, "derived", None, explicit=True, printed=None)
-
-    def _compute(self, recipe: str, path: str) -> float:
-        match = re.fullmatch(r"sum of (.+)|product of (.+)|(\S+) / (\S+)", recipe)
-        if match is None:
-            raise _CannotCompute(f"{recipe!r} is no recipe")
-        if match[1]:
-            terms: list[float] = []
-            for prefix in match[1].split(", "):
-                terms += self._terms(prefix, path)
-            return sum(terms)
-        if match[2]:
-            product = 1.0
-            for name in match[2].split(", "):
-                product *= self._operand(name)
-            return product
-        divisor = self._operand(match[4])
-        if divisor == 0:
-            raise _CannotCompute(f"{match[4]} is zero")
-        return self._operand(match[3]) / divisor
-
-    def _computed_from(self, path: str) -> set[str]:
-        """Return the paths that a derived value is computed from, those of other derived values followed."""
-        seen: set[str] = set()
-        waiting = [path]
-        while waiting:
-            current = waiting.pop()
-            recipe = self.record.record.derived.get(current, "")
-            is_sum = recipe.startswith("sum of ")  # a sum over a prefix leaves out the value itself
-            names = re.split(", | / ", recipe.removeprefix("sum of ").removeprefix("product of "))
-            below = {p for name in names for p in self.values if _covers(name, p) and not (is_sum and p == current)}
-            waiting += below - seen
-            seen |= below
-        return seen
-
-    def _terms(self, prefix: str, path: str) -> list[float]:
-        """Return the numbers below a prefix; of a map of parts only the field of the derived value's name."""
-        name = path.rpartition(".")[2]
-        found = [leaf for p, leaf in self.values.items() if _covers(prefix, p) and p != path]
-        same = [leaf for leaf in found if leaf.path.rpartition(".")[2] == name] or found
-        numbers = [_numbers(leaf.value)[0] for leaf in same]
-        if not numbers or None in numbers:
-            raise _CannotCompute(f"there are no plain numbers below {prefix!r}")
-        return numbers
-
-    def _operand(self, text: str) -> float:
-        if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
-            return float(text)
-        leaf = self.values.get(text)
-        number = _numbers(leaf.value)[0] if leaf else None
-        if number is None:
-            raise _CannotCompute(f"there is no plain number {text!r}")
-        return number
-
-
-class _CannotCompute(ValueError):
-    """A derivation cannot be computed again; the message says why."""
 
 
 def _printed(as_printed: dict[str, str], path: str) -> str | None:

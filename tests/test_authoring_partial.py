@@ -7,6 +7,7 @@ import random
 import re
 import shutil
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -251,3 +252,17 @@ def test_cells_and_metrics_of_benchmarks_are_resolved(tmp_path: Path):
     assert rules_of(assert_same(data, "achievements/a.yaml")) == ["a.yaml: unknown-item"]
     assert rules_of(assert_same(data, "benchmarks/digits.yaml")) == ["a.yaml: unknown-item"]
     assert rules_of(assert_same(data, "sources/paper.yaml")) == []
+
+
+@pytest.mark.slow
+def test_one_file_of_ten_thousand_is_checked_in_a_moment(tmp_path: Path):
+    data = write_data(tmp_path, {f"topics/t{i}.yaml": f"name: Topic {i}\nparent: t{i // 10}\n" for i in range(1, 10_000)} | {"topics/t0.yaml": "name: Root\n"})
+    old = time.time() - 60
+    for file in data.rglob("*.yaml"):
+        os.utime(file, (old, old))
+    time.sleep(2.5)  # the index trusts a file only when it has not changed for two seconds
+    partial(data, "topics/t77.yaml")
+    begin = time.process_time()
+    some = partial(data, "topics/t78.yaml")
+    assert time.process_time() - begin < 0.5
+    assert some.given == 1 and len(some.documents) < 30

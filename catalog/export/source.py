@@ -123,7 +123,7 @@ class Source:
         """Yield each record (its row in `records`) with its document as authored, by kind and id."""
         where = "WHERE r.kind = ?" if kind else ""
         cursor = self.db.execute(
-            f"SELECT r.*, d.document FROM records r JOIN documents d ON d.ref = r.ref {where} ORDER BY r.kind, r.slug", (kind,) if kind else ())
+            f"SELECT r.*, d.document FROM records r CROSS JOIN documents d ON d.ref = r.ref {where} ORDER BY r.kind, r.slug", (kind,) if kind else ())
         for row in cursor:
             yield row, json.loads(row["document"])
 
