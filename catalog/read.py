@@ -7,7 +7,6 @@ a reader of the file could not see what it does.
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -18,17 +17,13 @@ import yaml
 
 from catalog import reading_rules as rules
 from catalog.fields import SLUG, SLUG_LIMIT
-from catalog.problems import Mark, Problem, Rule
+from catalog.problems import Mark, Problem
+from catalog.text import check_text, unseen
 
-SIZE_LIMIT = 96 * 1024  # bytes: the server shows no value above 100 KB; the largest table of results has a tenth
 DEPTH_LIMIT = 20
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SLUG = re.compile(SLUG)
 _RESERVED = {"con", "prn", "aux", "nul", *(f"com{i}" for i in range(1, 10)), *(f"lpt{i}" for i in range(1, 10))}
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\u2028\u2029]")
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0"
-    "\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e01ef]")
 
 
 @dataclass(slots=True)
@@ -108,53 +103,6 @@ def _mark(yaml_mark: yaml.Mark) -> Mark:
     return Mark(yaml_mark.line + 1, yaml_mark.column + 1)
 
 
-def _mark_at(text: str, index: int) -> Mark:
-    return Mark(text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
-
-
-def check_text(path: str, data: bytes) -> tuple[str, list[Problem]]:
-    """Decode a file and check its characters before the YAML parser sees them.
-
-    Returns:
-        The text (empty if it cannot be used) and the problems found.
-    """
-    if len(data) > SIZE_LIMIT:
-        what = f"the file has {len(data):,} bytes, more than {SIZE_LIMIT:,}"
-        return "", [rules.TOO_LARGE.at(path, None, what, "split it into several records")]
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", "replace")
-        what = f"byte 0x{data[error.start]:02x} is not UTF-8"
-        return "", [rules.INVALID_UTF8.at(path, _mark_at(before, len(before)), what, "save the file with the encoding UTF-8")]
-    problems = []
-    if text.startswith("\ufeff"):
-        problems.append(rules.BYTE_ORDER_MARK.at(path, Mark(1, 1), "the file begins with a byte-order mark", "save it as UTF-8 without BOM"))
-        text = text[1:]
-    if "\r" in text:
-        mark = _mark_at(text, text.index("\r"))
-        problems.append(rules.LINE_ENDING.at(path, mark, "the line ends with a carriage return", "save the file with Unix line endings (LF)"))
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    for rule, index, what in _unseen(text):
-        problems.append(rule.at(path, _mark_at(text, index), what, "delete the character"))
-        if rule is rules.CONTROL_CHARACTER:
-            return "", problems
-    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
-        index = len(os.path.commonprefix([text, unicodedata.normalize("NFC", text)]))
-        problems.append(rules.NOT_NFC.at(path, _mark_at(text, index), "a letter is written as base letter and accent", "normalise the text to NFC (`catalog fix` will do it)"))
-    return text, problems
-
-
-def _unseen(text: str) -> Iterator[tuple[Rule, int, str]]:
-    """Yield the first control and the first invisible character of a text: rule, index, and what to say of it."""
-    for pattern, rule in ((_CONTROL, rules.CONTROL_CHARACTER), (_INVISIBLE, rules.INVISIBLE_CHARACTER)):
-        match = pattern.search(text)
-        if match:
-            char = match.group()
-            name = unicodedata.name(char, "control character")
-            yield rule, match.start(), f"the character U+{ord(char):04X} ({name.lower()}) stands here unseen"
-
-
 class _Builder:
     """Builds the tree of one document from the parser's events and refuses what it must not contain."""
 
@@ -216,7 +164,7 @@ class _Builder:
 
     def _check_escapes(self, text: str, mark: Mark) -> None:
         """Refuse what `check_text` could not see: characters that a text with double quotes writes as escapes."""
-        found = list(_unseen(text))
+        found = list(unseen(text))
         for rule, _, what in found:
             self.problems.append(rule.at(self.path, mark, f"{what}, written as an escape", "delete the escape; write the letters themselves"))
         if not found and not unicodedata.is_normalized("NFC", text):

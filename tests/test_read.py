@@ -9,7 +9,8 @@ from factories import check_files, errors_of, message, read, write_data
 
 from catalog.kinds import all_kinds
 from catalog.problems import Mark
-from catalog.read import DEPTH_LIMIT, SIZE_LIMIT, Mapping, Scalar, Sequence, find_files, read_catalog
+from catalog.read import DEPTH_LIMIT, Mapping, Scalar, Sequence, find_files, read_catalog
+from catalog.text import SIZE_LIMIT
 
 KINDS = all_kinds()
 

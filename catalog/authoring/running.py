@@ -10,7 +10,8 @@ from catalog.authoring.layout import CannotFormat, lay_out
 from catalog.authoring.mend import Mended, find_renamed, mend
 from catalog.kinds import all_kinds
 from catalog.problems import Problem
-from catalog.read import Document, check_text, read_catalog, read_document
+from catalog.read import Document, read_catalog, read_document
+from catalog.text import check_text
 
 
 def format_files(files: list[tuple[Path, str]], only_check: bool) -> bool:

@@ -63,8 +63,8 @@ def register(app: typer.Typer) -> None:
                     where = write_export(source, only, where)
                     print(f"{format} -> {where}")
                 else:
-                    manifest = write_all(source, formats, where)
-                    print(f"{len(formats)} formats, {len(manifest['files']):,} files -> {where}")
+                    count = write_all(source, formats, where)
+                    print(f"{len(formats)} formats, {count:,} files -> {where}")
             except RefusesToReplace as error:
                 raise fail(str(error), WRONG_USE) from None
             except (OSError, sqlite3.Error) as error:  # a full disk is met by either

@@ -12,13 +12,12 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from catalog.export import Format
 from catalog.export.source import Source
 
 MANIFEST = "manifest.json"
-_MADE_BY = "catalog export"
+_HEAD = '{"made_by": "catalog export",'  # how each manifest of ours begins
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
@@ -81,8 +80,9 @@ def _require_ours(target: Path) -> None:
             raise RefusesToReplace(f"{target} is a file, the export is a folder")
         return
     try:
-        ours = json.loads((target / MANIFEST).read_text(encoding="utf-8"))["made_by"] == _MADE_BY
-    except (OSError, ValueError, KeyError, TypeError):
+        with open(target / MANIFEST, "rb") as manifest:
+            ours = manifest.read(len(_HEAD)) == _HEAD.encode()
+    except OSError:
         ours = not any(target.iterdir())
     if not ours or target.is_symlink():
         raise RefusesToReplace(f"{target} holds something that is no export of the catalog; name another folder with --output")
@@ -113,26 +113,37 @@ def _published(target: Path, is_folder: bool) -> Iterator[Path]:
         fresh.unlink(missing_ok=True)
 
 
-def file_digest(file: Path) -> str:
+def file_digest(file: Path | str) -> str:
     """Return the SHA-256 of a file."""
     with open(file, "rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def _write_manifest(folder: Path, source: Source, rows: dict[str, int]) -> dict[str, Any]:
-    """Write what a folder holds: each file with its size, SHA-256 and (where it has them) rows."""
-    files = {}
-    for file in sorted(f for f in folder.rglob("*") if f.is_file()):
-        name = file.relative_to(folder).as_posix()
-        if name != MANIFEST:
-            files[name] = {"bytes": file.stat().st_size, "rows": rows.get(name), "sha256": file_digest(file)}
+def _files(folder: Path) -> Iterator[str]:
+    """Yield the paths of all files below a folder, sorted folder by folder: an export may have a file a record."""
+    for where, folders, names in os.walk(folder):
+        folders.sort()
+        yield from (os.path.relpath(os.path.join(where, name), folder).replace(os.sep, "/") for name in sorted(names))
+
+
+def _write_manifest(folder: Path, source: Source, rows: dict[str, int]) -> int:
+    """Write what a folder holds: each file with its size, SHA-256 and (where it has them) rows; return how many files."""
     meta = source.meta
-    manifest = {
-        "made_by": _MADE_BY, "content_digest": meta["content_digest"], "schema_revision": meta["schema_revision"],
-        "records": int(meta["records"]), "licence": meta["data_licence"], "files": files,
+    about = {
+        "content_digest": meta["content_digest"], "schema_revision": meta["schema_revision"], "records": int(meta["records"]),
+        "licence": meta["data_licence"],
     }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    return manifest
+    count = 0
+    with open(folder / MANIFEST, "w", encoding="utf-8", newline="\n") as out:
+        out.write(f'{_HEAD}\n{json.dumps(about)[1:-1]},\n"files": {{')
+        for name in _files(folder):
+            if name != MANIFEST:
+                file = os.path.join(folder, name)
+                entry = {"bytes": os.path.getsize(file), "rows": rows.get(name), "sha256": file_digest(file)}
+                out.write(("," if count else "") + f"\n{json.dumps(name)}: {json.dumps(entry)}")
+                count += 1
+        out.write("\n}}\n")
+    return count
 
 
 def write_export(source: Source, format: Format, output: Path) -> Path:
@@ -156,8 +167,8 @@ def write_export(source: Source, format: Format, output: Path) -> Path:
     return output
 
 
-def write_all(source: Source, formats: dict[str, Format], output: Path) -> dict[str, Any]:
-    """Write every format into one folder (a folder or file each) with one manifest, which is returned.
+def write_all(source: Source, formats: dict[str, Format], output: Path) -> int:
+    """Write every format into one folder (a folder or file each) with one manifest; return the number of files.
 
     Raises:
         RefusesToReplace, OSError: What stood there is as it was.
