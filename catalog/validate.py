@@ -263,7 +263,8 @@ def _pydantic_problems(document: Document, error: ValidationError, *above: str) 
             "less_than_equal": ("the number is too large", f"write at most {context.get('le')}"),
         }
         what, fix = texts.get(item["type"], (item["msg"].lower(), "see the reference of the field in docs/fields.md"))
-        yield rules.INVALID_TEXT.at(document.path, mark, f"{path}: {what}", fix)
+        rule = rules.EMPTY_VALUE if item["type"] in ("too_short", "string_too_short") else rules.INVALID_TEXT
+        yield rule.at(document.path, mark, f"{path}: {what}", fix)
 
 
 def validate_document(document: Document) -> tuple[ValidRecord | Tombstone | None, list[Problem]]:

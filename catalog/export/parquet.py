@@ -19,6 +19,7 @@ from catalog.export.source import Field, Relation, Source
 if TYPE_CHECKING:
     import pyarrow as pa
 
+ROW_GROUP_BYTES = 8 << 20  # in memory at a time, and the unit in which readers skip
 # Table -> the column by which it is partitioned, and how that is found; the column stands in the path only.
 _PARTITIONS = {
     "results": ("benchmark_id", 'SELECT DISTINCT benchmark_id FROM results ORDER BY 1', "WHERE benchmark_id = ?"),
@@ -73,14 +74,21 @@ def record_batches(relation: Relation, batches: Iterable[list[tuple[Any, ...]]],
 
 
 def _write_file(relation: Relation, batches: Iterable[list[tuple[Any, ...]]], schema: pa.Schema, file: Path) -> int:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     file.parent.mkdir(exist_ok=True)
-    count = 0
+    count, held, size = 0, [], 0
     with pq.ParquetWriter(file, schema, compression="zstd") as writer:
         for batch in record_batches(relation, batches, schema):
-            writer.write_batch(batch)
+            held.append(batch)
+            size += batch.nbytes
             count += batch.num_rows
+            if size > ROW_GROUP_BYTES:
+                writer.write_table(pa.Table.from_batches(held, schema))
+                held, size = [], 0
+        if held:
+            writer.write_table(pa.Table.from_batches(held, schema))
     return count
 
 
