@@ -99,7 +99,7 @@ def test_field_missing_in_a_part_points_at_the_part():
 @pytest.mark.parametrize(("text", "problem"), [
     ("summary:\n", (2, 1, "empty-value", "summary: has no value", "write the value, or delete the line `summary:`")),
     ("summary: ~\n", (2, 1, "empty-value", "summary: has no value", "write the value, or delete the line `summary:`")),
-    ("summary: ''\n", (2, 10, "invalid-text", "summary: the text is empty or too short", "write the text, or delete the line")),
+    ("summary: ''\n", (2, 10, "empty-value", "summary: the text is empty or too short", "write the text, or delete the line")),
     ("summary: '  '\n", (2, 10, "empty-value", "summary: has no value but spaces", "write the text, or delete the line")),
     ('summary: "\\n\\t"\n', (2, 10, "empty-value", "summary: has no value but spaces", "write the text, or delete the line")),
     ("aliases: CV\n", (2, 10, "wrong-shape", "aliases: a list is expected", "write `aliases: [CV]`")),
@@ -173,7 +173,7 @@ def test_limits_of_a_book(text, problem):
 
 def test_empty_list_of_authors_is_refused_and_points_at_the_list():
     text = "title: A\nlanguage: en\nauthors: []\n" + CITED
-    assert said(text, "books") == [(3, 10, "invalid-text", "authors: the list or mapping is empty", "write at least one item, or delete the key")]
+    assert said(text, "books") == [(3, 10, "empty-value", "authors: the list or mapping is empty", "write at least one item, or delete the key")]
 
 
 def test_longest_text_is_accepted_and_one_letter_more_is_not():
@@ -251,7 +251,7 @@ def test_tombstone_says_when_and_why():
 @pytest.mark.parametrize(("text", "problem"), [
     ("removed: yes\n", (1, 10, "wrong-shape", "removed: keys and values are expected", "write `date:` and `reason:` below it")),
     ("removed: {date: 2026-01-05}\n", (1, 10, "missing-field", "removed lacks the field 'reason'", "add `reason:` (why it was removed)")),
-    ("removed: {date: 2026-01-05, reason: ''}\n", (1, 37, "invalid-text", "removed.reason: the text is empty or too short", "write the text, or delete the line")),
+    ("removed: {date: 2026-01-05, reason: ''}\n", (1, 37, "empty-value", "removed.reason: the text is empty or too short", "write the text, or delete the line")),
     ("removed: {date: 2026-01-05, reason: x, replaced_by: vision}\n", (
         1, 53, "invalid-reference", "replaced_by: 'vision' is no reference", "write <kind>/<id>, e.g. methods/dropout")),
 ])
