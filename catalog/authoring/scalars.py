@@ -15,7 +15,7 @@ from catalog.validate import _AMBIGUOUS, _NULL
 
 _INDICATORS = "?:,[]{}#&*!|>'\"%@`"
 _UNSAFE = re.compile(r":(?:\s|$)|\s#|\t|^\s|\s$|^(?:---|\.\.\.)|^-(?:\s|$)|^(?:<<|=)$")
-_UNSAFE_IN_FLOW = re.compile(r"[,\[\]{}]|:(?:[?,\[\]{}]|$)")
+_UNSAFE_IN_FLOW = re.compile(r"[,\[\]{}?]|:(?:[?,\[\]{}]|$)")
 _SURVIVES = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?|[0-9]{4}-[0-9]{2}-[0-9]{2}")  # the same words in every reader
 _BREAK = re.compile(r"(?<=\S) (?=\S)")
 _TRUTH = {"true", "false"}

@@ -131,7 +131,7 @@ async def open_site(file: Path, script_hashes: tuple[str, ...] = ()) -> CatalogS
 async def _require_pages(site: CatalogSite) -> None:
     """Ask for one page of each sort and the table of every kind; raise CannotOpen if one fails."""
     first = next(iter(sorted(site.facts.names)), None)
-    pages = ["/", "/search?q=a", "/-/versions.json", *(f"/{DATABASE}/{kind}" for kind in site.facts.counts)]
+    pages = ["/", "/search?q=a", *(f"/{DATABASE}/{kind}" for kind in site.facts.counts)]
     for page in [*pages, f"/{DATABASE}/{first}"] if first else pages:
         response = await site.client.get(page)
         if response.status_code != 200:
