@@ -1,5 +1,6 @@
 """All sources as BibTeX, RIS and CSL-JSON, read by pybtex, rispy and citeproc."""
 
+import importlib
 import json
 import sqlite3
 from pathlib import Path
@@ -9,8 +10,8 @@ from export_hostile import export_hostile
 
 from catalog.export.citation import split_name, to_day
 
-pybtex = pytest.importorskip("pybtex.database")
-rispy = pytest.importorskip("rispy")
+pybtex = importlib.import_module("pybtex.database")
+rispy = importlib.import_module("rispy")
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,7 @@ def test_ris_holds_every_source(exported: Path, sources: dict[str, sqlite3.Row])
 
 
 def test_citeproc_formats_every_source(exported: Path, sources: dict[str, sqlite3.Row]):
-    pytest.importorskip("citeproc")
+    importlib.import_module("citeproc")
     from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
     from citeproc.source.json import CiteProcJSON
 

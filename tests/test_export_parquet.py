@@ -1,6 +1,7 @@
 """Parquet as pyarrow, DuckDB and pandas read it: types, units, partitions, and the same answers as SQLite gives."""
 
 import datetime
+import importlib
 import sqlite3
 from pathlib import Path
 
@@ -9,8 +10,8 @@ import pytest
 from export_hostile import export_hostile
 from test_export_tables import tables_of
 
-duckdb = pytest.importorskip("duckdb")
-pq = pytest.importorskip("pyarrow.parquet")
+duckdb = importlib.import_module("duckdb")
+pq = importlib.import_module("pyarrow.parquet")
 PARTITIONED = {"results": "benchmark_id", "scores": "benchmark_id", "claims": "kind"}
 
 

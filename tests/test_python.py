@@ -1,5 +1,6 @@
 """The catalog as a Python library: `catalog.open()`, frames, records, plots, and the three examples."""
 
+import importlib
 import runpy
 import sqlite3
 import subprocess
@@ -156,7 +157,7 @@ def test_search_returns_a_frame(small: Database):
 @pytest.fixture
 def plt(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("MPLBACKEND", "agg")
-    pyplot = pytest.importorskip("matplotlib.pyplot")
+    pyplot = importlib.import_module("matplotlib.pyplot")
     pyplot.switch_backend("agg")
     yield pyplot
     pyplot.close("all")
