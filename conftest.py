@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,15 @@ def exported(catalog_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     with open_source(catalog_file) as source:
         write_all(source, all_formats(), folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[object]:
+    """A PostgreSQL server of the tests' own (tests/postgres_server.py)."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from postgres_server import run_server
+
+    yield from run_server()
 
 
 @pytest.fixture(autouse=True)

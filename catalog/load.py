@@ -138,7 +138,7 @@ def write_file(file: Path, rows: Rows, report: Report = lambda _: None) -> str:
         db.execute("BEGIN")
         report(f"inserting {sum(map(len, rows.values())):,} rows")
         insert_rows(db, rows)
-        _write_meta(db, rows, digest, revision)
+        db.executemany("INSERT INTO meta VALUES (?, ?)", meta_rows(rows, digest, revision))
         _add_search(db)
         for sql in read_views().values():
             db.execute(sql)
@@ -156,14 +156,15 @@ def write_file(file: Path, rows: Rows, report: Report = lambda _: None) -> str:
     return digest
 
 
-def _write_meta(db: sqlite3.Connection, rows: Rows, digest: str, revision: str) -> None:
+def meta_rows(rows: Rows, digest: str, revision: str) -> list[tuple[str, str]]:
+    """Return the rows of the table `meta`: what the file is."""
     claims = rows.get("claims", [])
     facts = {
         "content_digest": digest, "schema_revision": revision, "records": len(rows["records"]), "claims": len(claims),
         "claims_read": sum(1 for c in claims if c["accessed"]), "disagreements": sum(1 for c in claims if c["role"] == "other"),
         "data_licence": "CC-BY-4.0",
     }
-    db.executemany("INSERT INTO meta VALUES (?, ?)", sorted((k, str(v)) for k, v in facts.items()))
+    return sorted((k, str(v)) for k, v in facts.items())
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Field, SQLModel
 
 from catalog.plan import KEY_NAMES, Column, Table, plan_tables
@@ -22,6 +23,12 @@ CONVENTION = {
 metadata = sa.MetaData(naming_convention=CONVENTION)
 REAL = sa.Double().with_variant(sa.REAL(), "sqlite")  # in PostgreSQL a REAL has only 24 bits
 _TYPES = {"text": sa.Text(), "real": REAL, "integer": sa.Integer()}
+
+
+@compiles(sa.Text, "postgresql")
+def _compare_by_bytes(*_: Any, **__: Any) -> str:
+    """Let PostgreSQL compare texts as SQLite does, so that the same views give the same rows in the same order."""
+    return 'TEXT COLLATE "C"'
 
 
 class Base(SQLModel):

@@ -1,14 +1,15 @@
 """SQL dumps restored by SQLite's own reader and by a real PostgreSQL server."""
 
-import os
+import json
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from export_hostile import export_hostile
+from postgres_server import Server
 from test_export_tables import tables_of
 
 from catalog.search import search
@@ -65,59 +66,27 @@ def test_sqlite_restores_the_same_file(request: pytest.FixtureRequest, tmp_path:
     db.close()
 
 
-def find_postgres() -> Path | None:
-    """Return the folder of PostgreSQL's programs; on Debian they stand outside PATH."""
-    found = shutil.which("initdb")
-    folders = [Path(found).resolve().parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    return next((f for f in folders if all((f / p).exists() for p in ("initdb", "pg_ctl", "postgres", "psql"))), None)
-
-
-@pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
-    """A server of its own on a socket below the temporary folder, run as user postgres; yields psql."""
-    programs = find_postgres()
-    if programs is None:
-        pytest.skip("PostgreSQL is not installed (Debian: apt install postgresql)")
-    folder = Path(subprocess.run(["mktemp", "-d", "/tmp/catalog-pg-XXXXXX"], check=True, capture_output=True, text=True).stdout.strip())  # a socket's path is short
-    user: list[str] = []
-    if os.geteuid() == 0:  # the server refuses to run as root
-        shutil.chown(folder, "postgres", "postgres")
-        user = ["runuser", "-u", "postgres", "--"]
-
-    def run(program: str, *arguments: str, **more) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run([*user, str(programs / program), *arguments], capture_output=True, text=True, timeout=120, cwd=folder, **more)
-        assert done.returncode == 0, done.stderr
-        return done
-
-    try:
-        run("initdb", "-D", str(folder / "data"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync")
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c full_page_writes=off"
-        subprocess.run(
-            [*user, str(programs / "pg_ctl"), "-D", str(folder / "data"), "-w", "-o", options, "-l", str(folder / "log"), "start"],
-            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60, cwd=folder)
-        yield lambda *arguments, **more: run("psql", "-X", "-q", "-h", str(folder), "-U", "postgres", "-v", "ON_ERROR_STOP=1", *arguments, **more).stdout
-    finally:
-        subprocess.run([*user, str(programs / "pg_ctl"), "-D", str(folder / "data"), "-m", "immediate", "stop"], capture_output=True, timeout=60, cwd="/")
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def load(psql: Callable[..., str], database: str, dump: Path) -> Callable[[str], list[tuple]]:
-    """Restore a dump into a new database and return a function that asks it, with values as JSON gives them."""
-    import json
-
-    psql("-c", f"CREATE DATABASE {database}")
-    with open(dump, encoding="utf-8") as text:
-        psql("-d", database, stdin=text)
+def asker(server: Server, database: str, setting: str = "") -> Callable[[str], list[tuple]]:
+    """Return a function that asks a database through its own client, with values as JSON gives them."""
 
     def ask(query: str) -> list[tuple]:
-        rows = psql("-d", database, "-A", "-t", "-c", f"SELECT row_to_json(q) FROM ({query}) q").splitlines()
-        return [tuple(json.loads(r).values()) for r in rows]
+        rows = server.psql("-d", database, "-A", "-t", "-c", f"{setting}SELECT row_to_json(q) FROM ({query}) q").splitlines()
+        return [tuple(json.loads(r).values()) for r in rows if r]
 
     return ask
 
 
-def test_postgres_restores_the_same_rows_and_answers(postgres: Callable[..., str], exported: Path, catalog_file: Path):
-    ask = load(postgres, "real", exported / "catalog.postgres.sql")
+def load(server: Server, database: str, dump: Path) -> Callable[[str], list[tuple]]:
+    """Restore a dump into a new database and return a function that asks it, with values as JSON gives them."""
+    server.create(database)
+    with open(dump, encoding="utf-8") as text:
+        server.psql("-d", database, stdin=text)
+
+    return asker(server, database)
+
+
+def test_postgres_restores_the_same_rows_and_answers(postgres_server: Server, exported: Path, catalog_file: Path):
+    ask = load(postgres_server, "real", exported / "catalog.postgres.sql")
     counts = tables_of(catalog_file)
     assert dict(ask(" UNION ALL ".join(f"SELECT '{n}' AS name, count(*) FROM \"{n}\"" for n in counts))) == counts
     db = sqlite3.connect(catalog_file)
@@ -130,9 +99,9 @@ def test_postgres_restores_the_same_rows_and_answers(postgres: Callable[..., str
     db.close()
 
 
-def test_postgres_keeps_hostile_texts(postgres: Callable[..., str], tmp_path: Path):
+def test_postgres_keeps_hostile_texts(postgres_server: Server, tmp_path: Path):
     folder = export_hostile(tmp_path, "postgres")
-    ask = load(postgres, "hostile", folder / "postgres")
+    ask = load(postgres_server, "hostile", folder / "postgres")
     db = sqlite3.connect(folder / "hostile.db")
     for query in ("SELECT id, name, summary FROM topics ORDER BY id", "SELECT id, text FROM dataset_known_issues ORDER BY id", "SELECT * FROM tombstones", "SELECT id, title FROM sources ORDER BY id"):
         assert ask(query) == db.execute(query).fetchall()

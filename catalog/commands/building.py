@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from catalog.commands import BUILD, BUILD_FAILED, CANNOT_SERVE, DATA, PROBLEMS, WRONG_USE, Build, Data, checked, fail, open_build, say
+
+if TYPE_CHECKING:
+    from catalog.check import Checked
 
 
 def _build_as_of(data: Path, date: str, build: Path, output: Path | None) -> None:
@@ -38,20 +41,40 @@ def _build_as_of(data: Path, date: str, build: Path, output: Path | None) -> Non
     print(f"{len(result.catalog.records):,} records as of commit {commit} ({commit.subject}) -> {where} (content {digest[:16]})")
 
 
+def _build_database(result: Checked, data: Path, url: str) -> tuple[str, str]:
+    """Load into PostgreSQL; return the digest and what to call the place, without a password."""
+    from sqlalchemy import make_url
+
+    from catalog.postgres import SCHEMA, WrongAddress, build_database
+
+    try:
+        digest = build_database(result.catalog, result.claims, str(data), url, say)
+    except WrongAddress as error:
+        raise fail(str(error), WRONG_USE) from None
+    return digest, f"schema {SCHEMA} of {make_url(url).render_as_string(hide_password=True)}"
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
 
-    @app.command(epilog="\b\nExample: catalog build --output catalog.db\n         catalog build --as-of 2026-11-30")
+    @app.command(epilog=(
+        "\b\nExample: catalog build --output catalog.db\n         catalog build --as-of 2026-11-30"
+        "\n         catalog build --database-url postgresql+psycopg://me@localhost/catalog"))
     def build(
         data: Data = DATA,
         build: Build = BUILD,
         output: Annotated[Path | None, typer.Option("--output", help="Write one file instead of a release.", metavar="FILE")] = None,
         as_of: Annotated[str | None, typer.Option("--as-of", help="Build the records as committed at that date, beside the release.", metavar="DATE")] = None,
+        database_url: Annotated[str | None, typer.Option(
+            "--database-url", help="Load into the schema `catalog` of a PostgreSQL database instead (extra `postgres`).", metavar="URL",
+            envvar="CATALOG_DATABASE_URL", show_envvar=True)] = None,
     ) -> None:
         """Check the records and build the catalog file.
 
         Nothing is published if anything is wrong. The commits of the records are written beside the release (history.db).
         """
+        if database_url and (output or as_of):
+            raise fail("--database-url goes with neither --output nor --as-of: a build has one target.", WRONG_USE)
         if as_of is not None:
             return _build_as_of(data, as_of, build, output)
 
@@ -68,7 +91,9 @@ def register(app: typer.Typer) -> None:
             print_problems(errors, result.documents, "text", len(result.documents))
             raise fail("Nothing was built: mend the problems above (`catalog check` shows them again).", PROBLEMS)
         try:
-            if output:
+            if database_url:
+                digest, where = _build_database(result, data, database_url)
+            elif output:
                 digest = build_file(result.catalog, result.claims, data, output, say)
                 where = output
             else:

@@ -4,5 +4,5 @@ SELECT benchmark_id, benchmark, metric, track, system, value, date, result_id, s
   SELECT s.*, b.results_checked_to, row_number() OVER (
     PARTITION BY s.benchmark_id, s.metric, s.track
     ORDER BY CASE s.direction WHEN 'higher' THEN -s.value ELSE s.value END, s.date_to IS NULL, s.date_to, s.result_id) AS place
-  FROM scored_results s JOIN benchmarks b ON b.id = s.benchmark_id WHERE s.value IS NOT NULL)
+  FROM scored_results s JOIN benchmarks b ON b.id = s.benchmark_id WHERE s.value IS NOT NULL) AS ranked
 WHERE place = 1

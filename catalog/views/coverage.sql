@@ -6,7 +6,7 @@ SELECT k.kind, k.records, coalesce(v.sourced_values, 0) AS sourced_values, coale
 FROM (SELECT kind, count(*) AS records FROM records GROUP BY kind) k
 LEFT JOIN (
   SELECT r.kind, count(DISTINCT c.record || ' ' || c.path) AS sourced_values, count(*) AS claims,
-    sum(c.role = 'accepted' AND c.explicit = 0) AS by_default, sum(c.role = 'accepted' AND c.explicit = 1) AS explicit_claims,
-    count(c.accessed) AS read_claims, sum(c.role = 'derived') AS derived, sum(c.role = 'other') AS disagreeing
+    count(*) FILTER (WHERE c.role = 'accepted' AND c.explicit = 0) AS by_default, count(*) FILTER (WHERE c.role = 'accepted' AND c.explicit = 1) AS explicit_claims,
+    count(c.accessed) AS read_claims, count(*) FILTER (WHERE c.role = 'derived') AS derived, count(*) FILTER (WHERE c.role = 'other') AS disagreeing
   FROM claims c JOIN records r ON r.ref = c.record GROUP BY r.kind
 ) v ON v.kind = k.kind
