@@ -1,7 +1,7 @@
 """The Deep Learning Catalog: YAML records, checked, loaded into one SQLite file and published with Datasette.
 
     import catalog
-    db = catalog.open()          # build/catalog.db, or a path or file:// address
+    db = catalog.open()          # build/catalog.db, or a path or an address
     db.datasets                  # every kind, table and view as a pandas frame
     db.sql("SELECT …", params)   # any query
     db.record("datasets/mnist")  # one record with its claims, sources and relations
@@ -24,7 +24,8 @@ def open(file: str | PathLike[str] | None = None) -> Database:
     """Open a built catalog for reading.
 
     Args:
-        file: A path or `file://` address of a built file; without it, the one that the environment variable
+        file: A path, or a `file://` or `https://` address of a built file; one from the network is kept in
+            the user's cache and fetched again only when it changed. Without it, the one that the environment variable
             `CATALOG_FILE` names, else `build/catalog.db` in the current directory.
 
     Returns:
@@ -32,7 +33,8 @@ def open(file: str | PathLike[str] | None = None) -> Database:
 
     Raises:
         catalog.browse.NotBuilt: There is no such file, or it is no catalog.
-        ValueError: The address is of another sort than `file://`.
+        ValueError: The address is of another sort.
+        catalog.download.CannotFetch: The address does not answer or gives no catalog, and no copy was kept.
 
     >>> with catalog.open() as db:
     ...     len(db.datasets) > 40

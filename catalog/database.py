@@ -155,8 +155,12 @@ def _to_path(file: str | os.PathLike[str] | None) -> Path:
     if "://" not in text and not text.startswith("file:"):
         return Path(text)
     address = urlsplit(text)
+    if address.scheme in ("http", "https"):
+        from catalog import download
+
+        return download.fetch(text)
     if address.scheme != "file" or address.netloc not in ("", "localhost"):
-        raise ValueError(f"{text!r} is no file:// address of this machine; download the file first")
+        raise ValueError(f"{text!r} cannot be opened: it must be a path, or a file://, http:// or https:// address")
     return Path(unquote(address.path))
 
 
