@@ -444,3 +444,10 @@ def test_chosen_language_shows_russian_names_and_leads_back(runner, site, get):
 def test_language_leads_back_to_this_site_only(runner, site, address):
     answer = runner.run(site.client.get("/language/ru", params={"next": address}))
     assert answer.headers["location"] == "/"
+
+
+@pytest.mark.parametrize("path", ["/", "/catalog/datasets", "/catalog/datasets/svhn", "/search?q=svhn", "/catalog", "/catalog/dataset_splits/svhn~2Etrain", "/-/versions", "/timeline"])
+def test_pages_are_rendered_whole_without_waiting_inside_templates(path: str, get: Get):
+    """Our templates render without coroutines; one that called something to be awaited would print it."""
+    response = get(path)
+    assert response.status_code == 200 and "coroutine object" not in response.text and "</html>" in response.text

@@ -7,7 +7,7 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from catalog.kinds import all_kinds
 from catalog.site.columns import column_text, part_owners
@@ -15,6 +15,7 @@ from catalog.site.instance import CatalogSite
 from catalog.site.metadata import DATABASE
 
 THIN_SPACE = "\u202f"
+LONG_TEXT = 50  # characters from which a column of texts gets the room to read them
 _POWER = re.compile(r"(-?\d+(?:\.\d+)?)[eE]\+?(-?\d{1,3})")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLAIN_NUMBER = re.compile(r"-?(\d{5,})(\.\d+)?")
@@ -36,12 +37,18 @@ def record_url(ref: str, anchor: str = "") -> str:
 
 def record_link(site: CatalogSite, ref: str, text: str | None = None) -> Markup | None:
     """Return a link to a record, by its name unless told otherwise; None if there is no such record."""
+    if text is None:
+        link = site.links.get(ref)
+        if link is None and ref in site.facts.names:
+            link = site.links[ref] = _write_link(ref, *site.facts.names[ref])
+        return link
     names = site.facts.names.get(ref)
-    if names is None:
-        return None
-    title = " · ".join(dict.fromkeys(n for n in names if n)) if text else names[1]
-    return Markup('<a class="record" href="{}"{}>{}</a>').format(
-        record_url(ref), Markup(' title="{}"').format(title) if title else "", text or names[0])
+    return _write_link(ref, text, " · ".join(dict.fromkeys(n for n in names if n))) if names else None
+
+
+def _write_link(ref: str, text: str, title: str | None) -> Markup:
+    hint = f' title="{escape(title)}"' if title else ""
+    return Markup(f'<a class="record" href="{escape(record_url(ref))}"{hint}>{escape(text)}</a>')
 
 
 def number_text(value: float) -> str:
@@ -72,6 +79,18 @@ def format_number(text: str) -> str:
     return text.replace(match[1], f"{int(match[1]):,}".replace(",", THIN_SPACE), 1) if match else text
 
 
+def is_long(value: Any) -> bool:
+    """Say whether a cell holds more than a few words, markup not counted.
+
+    >>> is_long("short"), is_long("long " * 12), is_long(Markup('<a href="/a/very/long/address/of/something/somewhere/else">x</a>'))
+    (False, True, False)
+    """
+    text = value["label"] if isinstance(value, dict) and "label" in value else value
+    if not isinstance(text, str) or len(text) <= LONG_TEXT:
+        return False
+    return not isinstance(text, Markup) or len(text.striptags()) > LONG_TEXT
+
+
 def is_web(url: Any) -> bool:
     """Say whether a text may be linked to."""
     return isinstance(url, str) and url.startswith(("http://", "https://"))
@@ -98,7 +117,7 @@ def _reference(site: CatalogSite, row: Any, value: Any, column: str, table: str 
         return None
     label = value.get("label") if isinstance(value, dict) else None
     anchor = f"results.{item}" if target == "results" else ""
-    return Markup('<a href="{}">{}</a>').format(record_url(f"{owner}/{slug}", anchor), label or raw)
+    return Markup(f'<a href="{escape(record_url(f"{owner}/{slug}", anchor))}">{escape(label or raw)}</a>')
 
 
 def _own_link(site: CatalogSite, row: Any, value: Any, table: str | None) -> Markup | None:
@@ -112,8 +131,8 @@ def _own_link(site: CatalogSite, row: Any, value: Any, table: str | None) -> Mar
     if ref not in site.facts.names:
         return None
     name, russian = site.facts.names[ref]
-    below = Markup('<small lang="ru">{}</small>').format(russian) if table and russian and russian != name and value == name else ""
-    return Markup('<a class="record" href="{}">{}</a>{}').format(record_url(ref), value, below)
+    below = f'<small lang="ru">{escape(russian)}</small>' if table and russian and russian != name and value == name else ""
+    return Markup(f'<a class="record" href="{escape(record_url(ref))}">{escape(value)}</a>{below}')
 
 
 def render_cell(site: CatalogSite, row: Any, value: Any, column: str, table: str | None) -> str | None:

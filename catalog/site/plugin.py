@@ -60,7 +60,7 @@ class SitePlugin:
         return {
             "site_title": TITLE, "lang": pages.language_of(request), "sections": all_sections(), "licence": LICENCE, "kinds": all_kinds(), "facts": datasette.facts, "style_version": _style_version(),
             **services.template_vars(datasette), "column_text": column_text, "record_link": lambda ref: cells.record_link(datasette, ref), "record_url": cells.record_url,
-            "number_text": cells.number_text, "format_number": cells.format_number, "web": cells.is_web, "identifier_url": cells.identifier_url,
+            "number_text": cells.number_text, "format_number": cells.format_number, "web": cells.is_web, "is_long": cells.is_long, "identifier_url": cells.identifier_url,
         }
 
     @hookimpl(wrapper=True)
