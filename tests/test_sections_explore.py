@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import pytest
 from factories import CITED, MINIMAL, build
+from whole_pages import whole
 
 from catalog.check import check_data
 from catalog.load import build_file
@@ -237,7 +238,7 @@ def entries_of(page: str) -> dict[str, str]:
 
 
 def test_caveat_stands_beside_every_claim(get: Get, db: sqlite3.Connection):
-    entries = entries_of(get("/people-and-machines"))
+    entries = entries_of(whole(get, "/people-and-machines"))
     claims = db.execute("SELECT id, caveat FROM achievements").fetchall()
     assert len(claims) == len(entries) > 30
     for claim in claims:
@@ -245,7 +246,7 @@ def test_caveat_stands_beside_every_claim(get: Get, db: sqlite3.Connection):
 
 
 def test_objections_and_replies_stand_with_the_claim(get: Get, db: sqlite3.Connection):
-    entries = entries_of(get("/people-and-machines"))
+    entries = entries_of(whole(get, "/people-and-machines"))
     disputes = db.execute("SELECT achievement_id, by_whom, argument, reply FROM achievement_disputes").fetchall()
     assert len(disputes) > 5
     for dispute in disputes:
@@ -255,21 +256,21 @@ def test_objections_and_replies_stand_with_the_claim(get: Get, db: sqlite3.Conne
 
 
 def test_entry_says_who_the_people_were_and_how_they_were_measured(get: Get):
-    entry = entries_of(get("/people-and-machines"))["imagenet-resnet"]
+    entry = entries_of(whole(get, "/people-and-machines"))["imagenet-resnet"]
     assert "One expert annotator" in entry and "1 person" in entry and "single person, measured" in entry
     assert "5.1 %" in entry or "5.1%" in entry
     assert "3.57" in entry and "lower is better" in entry
 
 
 def test_crossings_move_with_the_baseline(get: Get):
-    page = get("/people-and-machines")
+    page = whole(get, "/people-and-machines")
     table = text_of(page[page.index('id="crossings"'):page.index('id="people-ahead"')])
     assert "Annotator A1 on ImageNet" in table and "Annotator A2 on ImageNet" in table
     assert "2013-11-14" in table and "2015-02-06" in table
 
 
 def test_what_machines_cannot_do_lists_every_open_claim_and_level(get: Get, db: sqlite3.Connection):
-    page = get("/people-and-machines")
+    page = whole(get, "/people-and-machines")
     ahead = page[page.index('id="people-ahead"'):]
     rows = db.execute("SELECT ref FROM humans_ahead").fetchall()
     assert rows and all(f"/catalog/{row['ref']}" in ahead for row in rows)
@@ -279,10 +280,10 @@ def test_what_machines_cannot_do_lists_every_open_claim_and_level(get: Get, db: 
 
 def test_status_and_topic_narrow_the_ledger(get: Get, db: sqlite3.Connection):
     disputed = {r["id"] for r in db.execute("SELECT id FROM achievements WHERE status = 'disputed'")}
-    assert set(entries_of(get("/people-and-machines?status=disputed"))) == disputed
-    vision = set(entries_of(get("/people-and-machines?topic=computer-vision")))
+    assert set(entries_of(whole(get, "/people-and-machines?status=disputed"))) == disputed
+    vision = set(entries_of(whole(get, "/people-and-machines?topic=computer-vision")))
     assert "imagenet-resnet" in vision and "traffic-signs-2011" in vision and "alphago-lee-sedol" not in vision
-    assert set(entries_of(get("/people-and-machines?topic=computer-vision&status=disputed"))) == vision & disputed
+    assert set(entries_of(whole(get, "/people-and-machines?topic=computer-vision&status=disputed"))) == vision & disputed
 
 
 def test_chart_of_the_ledger_is_narrowed_with_it(get: Get):
@@ -353,7 +354,7 @@ def test_topic_narrows_the_benchmarks(get: Get):
 def test_record_leads_to_the_section_and_back(get: Get):
     assert 'href="/benchmarks?benchmark=glue"' in get("/catalog/benchmarks/glue")
     assert 'href="/hardware?a=geforce-gtx-1080#compare"' in get("/catalog/hardware/geforce-gtx-1080")
-    assert 'href="/people-and-machines#katago-superhuman"' in get("/catalog/achievements/katago-superhuman")
+    assert 'href="/people-and-machines?show=katago-superhuman#katago-superhuman"' in get("/catalog/achievements/katago-superhuman")
 
 
 def test_benchmark_shows_claims_with_their_caveats(get: Get, db: sqlite3.Connection):

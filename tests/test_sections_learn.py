@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode
 import httpx
 import pytest
 from factories import MINIMAL, minimal, write_data
+from whole_pages import whole
 
 from catalog.check import check_data
 from catalog.kinds import all_kinds
@@ -107,6 +108,10 @@ def text_of(page: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
+def everything(get: Get, path: str) -> str:
+    return whole(lambda p: get(p).text, path)
+
+
 def main_of(page: str) -> str:
     return page.partition('<main id="content">')[2].partition("</main>")[0]
 
@@ -177,14 +182,14 @@ def test_slides_are_read_from_a_locator(locator: str | None, slides: list[int]):
 
 
 def test_all_slides_are_shown_with_both_titles(get: Get):
-    sections = slide_sections(get("/lecture").text)
+    sections = slide_sections(everything(get, "/lecture"))
     assert sorted(sections) == list(range(1, 103))
     assert "История AI / DL" in sections[4] and "History of AI and DL" in sections[4]
     assert all(re.search(r'<span lang="ru">[^<]+</span>', body) for body in sections.values())
 
 
 def test_every_slide_lists_a_record_that_its_facts_stand_in(get: Get):
-    sections = slide_sections(get("/lecture").text)
+    sections = slide_sections(everything(get, "/lecture"))
     mapped: dict[int, set[str]] = {}
     for line in table("lecture_facts.tsv"):
         mapped.setdefault(int(line["fact_id"][1:4]), set()).add(line["ref"])
@@ -200,7 +205,7 @@ def test_nearly_all_records_of_the_facts_stand_under_their_slide(db: sqlite3.Con
 
 
 def test_corrections_show_what_the_lecture_says_what_holds_and_why(get: Get, db: sqlite3.Connection):
-    slide = text_of(slide_sections(get("/lecture").text)[32])
+    slide = text_of(slide_sections(everything(get, "/lecture"))[32])
     assert "Corrected" in slide and "20 32 Colorful Image Colorization" in slide and "the final abstract gives a higher share" in slide
     located = [(row[0], n) for row in db.execute("SELECT record, locator FROM claims WHERE source = ? AND role = 'other'", (LECTURE,)) for n in slides_in(row[1])]
     slides = read_slides(db)
@@ -211,15 +216,15 @@ def test_corrections_show_what_the_lecture_says_what_holds_and_why(get: Get, db:
 
 
 def test_what_holds_today_and_the_printed_words_are_shown(get: Get):
-    slide = text_of(slide_sections(get("/lecture").text)[57])
+    slide = text_of(slide_sections(everything(get, "/lecture"))[57])
     assert "What holds today" in slide and "AlphaGo" in slide
     assert "As printed on the slide" in slide and "9-15.03.2016" in slide
 
 
 def test_slides_can_be_narrowed_down(get: Get):
-    corrected = slide_sections(get("/lecture?show=corrected").text)
+    corrected = slide_sections(everything(get, "/lecture?show=corrected"))
     assert 0 < len(corrected) < 102 and all("<h3>Corrected</h3>" in body for body in corrected.values())
-    assert len(slide_sections(get("/lecture?show=nonsense").text)) == 102
+    assert len(slide_sections(everything(get, "/lecture?show=nonsense"))) == 102
 
 
 def test_slide_without_records_says_so(tmp_path: Path):
@@ -230,10 +235,10 @@ def test_slide_without_records_says_so(tmp_path: Path):
         "courses/example.yaml": f"name: Course\nfacts: [{facts}]\nsources: [{{source: {LECTURE}, default: true, locator: slide 3}}]\n"}
     file = build_small(tmp_path, files)
     for get in open_file(file):
-        sections = slide_sections(get("/lecture").text)
+        sections = slide_sections(everything(get, "/lecture"))
         assert [n for n, body in sections.items() if "No record cites this slide" in body] == [2]
         assert records_in(sections[3]) == {"courses/example"} and records_in(sections[1]) == {f"sources/{LECTURE}"}
-        assert list(slide_sections(get("/lecture?show=empty").text)) == [2]
+        assert list(slide_sections(everything(get, "/lecture?show=empty"))) == [2]
 
 
 def test_file_without_the_lecture_says_so(small: Get):
@@ -287,7 +292,7 @@ def test_problems_come_with_their_remedies_and_sources(get: Get, db: sqlite3.Con
     assert refs(db, "SELECT 'methods/' || method_id FROM theme_remedies WHERE method_id IS NOT NULL") <= records_in(page)
     assert refs(db, "SELECT ref FROM themes WHERE type = 'problem'") <= records_in(page)
     assert not refs(db, "SELECT ref FROM themes WHERE type = 'trend'") & records_in(page)
-    assert "/lecture#slide-79" in links_in(page)
+    assert "/lecture?slide=79#slide-79" in links_in(page)
     text = text_of(page)
     for (statement,) in db.execute("SELECT s.text FROM theme_statements s JOIN themes t ON t.id = s.theme_id WHERE t.type = 'problem'"):
         assert " ".join(statement.split()) in text
@@ -316,7 +321,7 @@ def test_points_of_an_indicator_are_shown_as_printed(get: Get):
 
 
 def test_gallery_shows_every_application_with_then_and_now(get: Get, db: sqlite3.Connection):
-    page = main_of(get("/gallery").text)
+    page = everything(get, "/gallery")
     assert set(re.findall(r'<article class="card" id="([^"]+)"', page)) == refs(db, "SELECT id FROM applications")
     text = text_of(page)
     for (said,) in db.execute("SELECT text FROM application_then WHERE text IS NOT NULL UNION SELECT text FROM application_now WHERE text IS NOT NULL"):
@@ -374,16 +379,16 @@ def test_glossary_is_alphabetical_in_either_direction(language: str, get: Get):
 
 
 def test_glossary_holds_every_term_in_both_languages(get: Get, db: sqlite3.Connection):
-    page = get("/glossary?kind=methods").text
+    page = everything(get, "/glossary?kind=methods")
     rows = db.execute("SELECT name, name_ru FROM methods WHERE name_ru IS NOT NULL").fetchall()
     assert sorted(terms_in(page, "en")) == sorted(name for name, _ in rows)
     for _, russian in rows:
         assert html.escape(russian, quote=False) in html.unescape(page).replace("&", "&amp;")
-    assert set(terms_in(page, "en")) < set(terms_in(get("/glossary").text, "en")) < set(terms_in(get("/glossary?kind=all").text, "en"))
+    assert set(terms_in(page, "en")) < set(terms_in(everything(get, "/glossary"), "en")) < set(terms_in(everything(get, "/glossary?kind=all"), "en"))
 
 
 def test_glossary_shows_other_names_on_their_side(get: Get):
-    row = next(r for r in re.findall(r"<tr>(?:(?!</tr>).)*</tr>", get("/glossary?kind=themes").text, re.DOTALL) if "academic-brain-drain" in r)
+    row = next(r for r in re.findall(r"<tr>(?:(?!</tr>).)*</tr>", everything(get, "/glossary?kind=themes"), re.DOTALL) if "academic-brain-drain" in r)
     english, russian = re.findall(r'<td lang="..">(.*?)</td>', row, re.DOTALL)
     assert "AI brain drain" in english and "утечка мозгов" in russian
 

@@ -35,7 +35,7 @@ log = logging.getLogger("catalog.site")
 # Questions to start from: the address that answers, the question, and what stands there.
 QUESTIONS = (
     ("/people-and-machines", "When did machines pass people, and which people were they?", "The ledger of claims, with who was measured and the caveat of each."),
-    ("/people-and-machines#still-ahead", "What can machines still not do?", "Open comparisons, and levels that no recorded result passes."),
+    ("/people-and-machines#people-ahead", "What can machines still not do?", "Open comparisons, and levels that no recorded result passes."),
     ("/benchmarks", "How did results improve, and how long does a benchmark last?", "Progress on each benchmark beside the level of people."),
     ("/catalog/breakthrough_lags", "How long did breakthroughs wait for their data and their methods?", "Three years for data and eighteen for methods, says a well-known table; on better dates it is not quite so."),
     ("/hardware", "How fast are the devices, per watt and per dollar?", "Claims of the makers by year; any devices side by side; does a model fit?"),

@@ -13,12 +13,14 @@ from catalog.kinds import all_kinds
 from catalog.site.charts import UnknownChart, draw
 from catalog.site.charts.benchmarks import main_metric
 from catalog.site.evidence import Evidence
+from catalog.site.paging import cut
 from catalog.site.sections import rows, section
 from catalog.site.selection import Selection, chosen, topic_options
 from catalog.suggest import nearest
 
 # Beyond so many metrics and with few results, the table is turned: a row a metric.
 METRICS_ACROSS, RESULTS_ACROSS = 24, 12
+PAGE = 40
 TRACKS_LISTED = 4
 # How people were measured, in the order of the table; labels come from the kind.
 BASELINE_FIELDS = (
@@ -40,9 +42,10 @@ def benchmarks(db: sqlite3.Connection, parameters: Mapping[str, str]) -> dict[st
         chart = draw(db, "lifespans")
     except UnknownChart:
         chart = None
+    listed = _listed(db, topic)
     near = [n for n in nearest(slug, names) if n in names] if slug else []
     return {"one": None, "choices": names, "unknown": slug, "near": [(n, names[n]) for n in near], "topics": topics, "topic": topic,
-            "listed": _listed(db, topic), "total": len(names), "chart": chart, "chart_url": "/charts/lifespans.svg"}
+            "page": cut(listed, parameters, PAGE), "listed": listed, "total": len(names), "chart": chart, "chart_url": "/charts/lifespans.svg"}
 
 
 def _listed(db: sqlite3.Connection, topic: str) -> list[dict[str, Any]]:

@@ -11,10 +11,12 @@ from urllib.parse import urlencode
 
 from catalog.site.charts import UnknownChart, draw
 from catalog.site.evidence import Evidence
+from catalog.site.paging import cut
 from catalog.site.sections import rows, section
 from catalog.site.selection import NOT_RECORDED, SIZES, Option, chosen, is_year, options_of, select_datasets, topic_options
 
 _SIZE_LABELS = {"1gb": "up to 1 GB", "10gb": "up to 10 GB", "100gb": "up to 100 GB", "1tb": "up to 1 TB"}
+PAGE = 50
 GONE = ("withdrawn", "lost")
 
 
@@ -31,7 +33,7 @@ def datasets(db: sqlite3.Connection, parameters: Mapping[str, str]) -> dict[str,
     except UnknownChart:
         chart = None
     return {
-        "options": options, "asked": asked, "narrowed": bool(narrowed), "listed": listed, "chart": chart,
+        "options": options, "asked": asked, "narrowed": bool(narrowed), "listed": listed, "page": cut(listed, parameters, PAGE), "chart": chart,
         "drawn": sum(1 for d in listed if (d["items"] or 0) > 0 and (d["classes"] or 0) > 0),
         "chart_url": "/charts/datasets.svg" + (f"?{urlencode(sorted(narrowed.items()))}" if narrowed else ""),
         "total": db.execute("SELECT count(*) FROM datasets").fetchone()[0], "trees": _trees(db), "gone": _gone(db),

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
+from catalog.site.paging import cut
 from catalog.site.sections import rows, section
 from catalog.site.topic_tree import read_topics, topics_of
 
@@ -13,6 +14,7 @@ from catalog.site.topic_tree import read_topics, topics_of
 GRADES = {
     "deployed": "in daily use", "trial": "tried with people", "study": "a study on data", "demo": "a demonstration only", "none": "evidence not judged",
 }
+PAGE = 40
 EXAMPLES = 2  # shown of each application; its record has all
 DEAD = ("gone", "moved")
 
@@ -57,9 +59,11 @@ def gallery(db: sqlite3.Connection, parameters: Mapping[str, str]) -> dict[str, 
     below = tree.below(area) if area else set()
     wanted = [a for a in applications if (not area or not below.isdisjoint(a["topics"])) and (not grade or a["grade"] == grade)]
     areas: dict[str, list[dict[str, Any]]] = {}
-    for a in sorted(wanted, key=lambda a: (not a["area"], tree.topics[a["area"]].name.casefold() if a["area"] else "")):
+    by_area = sorted(wanted, key=lambda a: (not a["area"], tree.topics[a["area"]].name.casefold() if a["area"] else ""))
+    page = cut(by_area, parameters, PAGE, key=lambda a: a["id"])
+    for a in page.items:
         areas.setdefault(a["area"], []).append(a)
     return {
-        "areas": areas, "outline": outline, "topics_by_id": tree.topics, "area": area, "grade": grade, "grades": [g for g in grades if g[2]], "grade_texts": GRADES,
+        "areas": areas, "page": page, "outline": outline, "topics_by_id": tree.topics, "area": area, "grade": grade, "grades": [g for g in grades if g[2]], "grade_texts": GRADES,
         "count": len(wanted), "total": len(applications), "dead_count": sum(1 for a in wanted if a["is_dead"]),
     }

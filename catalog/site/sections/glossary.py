@@ -10,8 +10,10 @@ from typing import Any
 
 from catalog.kinds import all_kinds
 from catalog.search import fold
+from catalog.site.paging import cut
 from catalog.site.sections import rows, section
 
+PAGE = 250
 # Kinds whose names are terms; those of others are proper names, shown when asked for.
 TERMS = ("topics", "methods", "themes", "applications")
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
@@ -78,8 +80,10 @@ def glossary(db: sqlite3.Connection, parameters: Mapping[str, str]) -> dict[str,
         return entry.russian if start == "ru" else entry.english
 
     entries.sort(key=lambda e: (sort_key(term(e)), e.ref))
+    page = cut(entries, parameters, PAGE)
+    starts = {letter_of(term(e)): i // PAGE + 1 for i, e in reversed(list(enumerate(entries)))}
     letters: dict[str, list[Entry]] = {}
-    for entry in entries:
+    for entry in page.items:
         letters.setdefault(letter_of(term(entry)), []).append(entry)
     choices = [(name, k.label, k.label_ru, available[name]) for name, k in all_kinds().items() if name in available]
-    return {"letters": letters, "kind": kind, "start": start, "choices": choices, "total": len(entries), "terms": [k for k in TERMS if k in available]}
+    return {"letters": letters, "page": page, "starts": dict(sorted(starts.items(), key=lambda s: (s[1], sort_key(s[0])))), "kind": kind, "start": start, "choices": choices, "total": len(entries), "terms": [k for k in TERMS if k in available]}

@@ -7,11 +7,13 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
+from catalog.site.paging import cut
 from catalog.site.sections import rows, section
 from catalog.site.topic_tree import read_topics, topics_of
 
 LANGUAGES = {"en": "English", "ru": "Russian · русский", "de": "German · Deutsch", "fr": "French · français", "es": "Spanish · español", "zh": "Chinese · 中文"}
 LEVELS = ("introductory", "intermediate", "bachelor", "master", "doctoral", "advanced", "professional", "reference")
+PAGE = {"books": 30, "courses": 30, "sites": 40}
 _BOOKS = """
 SELECT b.*, o.ref AS publisher_ref, t.ref AS original_ref, e.ref AS previous_ref, b.free_url IS NOT NULL AS is_free
 FROM books b LEFT JOIN organizations o ON o.id = b.publisher_id LEFT JOIN books t ON t.id = b.translation_of_id
@@ -64,8 +66,9 @@ def learn(db: sqlite3.Connection, parameters: Mapping[str, str]) -> dict[str, An
             (not topic or not below.isdisjoint(work["topics"])) and (not level or work.get("level") == level)
             and (not language or work["language"] == language) and (not free or bool(work.get("is_free"))))
 
+    wanted = {kind: [w for w in found if is_wanted(w)] for kind, found in works.items()}
     return {
-        "works": {kind: [w for w in found if is_wanted(w)] for kind, found in works.items()},
+        "works": wanted, "pages": {kind: cut(found, parameters, PAGE[kind], kind) for kind, found in wanted.items()},
         "totals": {kind: len(found) for kind, found in works.items()},
         "outline": outline, "levels": levels, "languages": [(x, LANGUAGES.get(x, x)) for x in languages], "language_names": LANGUAGES,
         "topic": topic, "level": level, "language": language, "free": free, "is_filtered": bool(topic or level or language or free),

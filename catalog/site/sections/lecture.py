@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.kinds import all_kinds
+from catalog.site.paging import cut
 from catalog.site.paths import accepted_beside_others, holder, name_path, value_at
 from catalog.site.sections import rows, section
 from catalog.site.today import today_of
@@ -20,6 +21,7 @@ _NUMBERS = re.compile(r"\bslides?\s+((?:\d+)(?:\s*(?:,|;|-|–|—|to|and|&)\s*(
 _ONE = re.compile(r"\bslide\s+(\d+)", re.IGNORECASE)
 _RANGE = re.compile(r"(\d+)(?:\s*(?:-|–|—|to)\s*(\d+))?")
 SLIDE_LIMIT = 1000
+PAGE = 25
 
 
 def slides_in(locator: str | None) -> list[int]:
@@ -218,9 +220,10 @@ def lecture(db: sqlite3.Connection, parameters: Mapping[str, str]) -> dict[str, 
     source = rows(db, "SELECT * FROM records WHERE ref = ?", (f"sources/{LECTURE}",))
     links = rows(db, "SELECT kind, url, note FROM links WHERE ref = ? ORDER BY position", (f"sources/{LECTURE}",))
     choices = [(key, label, sum(1 for s in slides.values() if test(s))) for key, (label, test) in _SHOWN.items()]
+    chosen = [s for s in slides.values() if _SHOWN[show][1](s)]
     return {
         "source": source[0] if source else None, "source_links": links, "lecture": LECTURE, "all_slides": slides, "show": show, "choices": choices,
-        "slides": [s for s in slides.values() if _SHOWN[show][1](s)],
+        "slides": chosen, "page": cut(chosen, parameters, PAGE, key=lambda s: s.number, at="slide"),
         "record_count": len({ref for s in slides.values() for refs in s.groups.values() for ref in refs}),
         "correction_count": len({(c.ref, c.what) for s in slides.values() for c in s.corrections}),
     }

@@ -9,9 +9,11 @@ from urllib.parse import urlencode
 
 from catalog.site.charts import UnknownChart, draw
 from catalog.site.evidence import Evidence
+from catalog.site.paging import cut
 from catalog.site.sections import rows, section
 from catalog.site.selection import Option, chosen, options_of, select_models, topic_options
 
+PAGE = 80
 # What the charts draw, and what the reader is told when nobody has published it.
 FIGURES = {"parameters": "Number of parameters", "training_flop": "Arithmetic of training"}
 
@@ -33,7 +35,8 @@ def models(db: sqlite3.Connection, parameters: Mapping[str, str]) -> dict[str, A
         except UnknownChart:
             drawing = None
         charts.append({"name": name, "label": label, "drawing": drawing, "url": f"/charts/models.svg?{urlencode(sorted(query.items()))}", "count": counts[name]})
-    return {"options": options, "asked": asked, "narrowed": bool(narrowed), "charts": charts, "listed": _listed(db, asked),
+    listed = _listed(db, asked)
+    return {"options": options, "asked": asked, "narrowed": bool(narrowed), "charts": charts, "listed": listed, "page": cut(listed, parameters, PAGE),
             "total": db.execute("SELECT count(*) FROM models").fetchone()[0]}
 
 

@@ -9,9 +9,11 @@ from urllib.parse import urlencode
 
 from catalog.site.charts import UnknownChart, draw
 from catalog.site.evidence import Evidence
+from catalog.site.paging import cut
 from catalog.site.sections import rows, section
 from catalog.site.selection import chosen, options_of, select_achievements, topic_options
 
+PAGE, CROSSINGS_PAGE = 25, 25
 # Shape and words of a verdict, as in the chart.
 VERDICTS = {"ahead": ("▲", "machine ahead"), "level": ("●", "level"), "behind": ("■", "people ahead"), None: ("◆", "no verdict")}
 STATUSES = {
@@ -53,7 +55,8 @@ def people_and_machines(db: sqlite3.Connection, parameters: Mapping[str, str]) -
     every = rows(db, _ENTRIES)  # once: the verdicts are the dearest thing on the page
     wanted = {r["ref"] for r in rows(db, f"SELECT v.ref FROM achievements v WHERE {selection.where}", selection.arguments)}
     entries = [e for e in every if e["ref"] in wanted]
-    _complete(db, entries, baselines, crossings)
+    page = cut(entries, parameters, PAGE, key=lambda e: e["id"])
+    _complete(db, page.items, baselines, crossings)
     narrowed = {k: v for k, v in asked.items() if v}
     try:
         chart = draw(db, "ledger", asked)
@@ -63,8 +66,8 @@ def people_and_machines(db: sqlite3.Connection, parameters: Mapping[str, str]) -
     shown = [c for c in crossings if c["is_primary"] or (c["benchmark_id"], c["metric"]) in judged]
     return {
         "chart": chart, "chart_url": "/charts/ledger.svg" + (f"?{urlencode(sorted(narrowed.items()))}" if narrowed else ""),
-        "statuses": statuses, "topics": topics, "asked": asked, "narrowed": bool(narrowed), "entries": entries, "verdicts": VERDICTS,
-        "status_words": STATUSES, "total": sum(n for _, n in status_rows), "crossings": shown, "hidden_crossings": len(crossings) - len(shown),
+        "statuses": statuses, "topics": topics, "asked": asked, "narrowed": bool(narrowed), "entries": entries, "page": page, "verdicts": VERDICTS,
+        "status_words": STATUSES, "total": sum(n for _, n in status_rows), "crossings": shown, "crossings_page": cut(shown, parameters, CROSSINGS_PAGE, "crossings"), "hidden_crossings": len(crossings) - len(shown),
         "unknown_people": _unknown_people(db, baselines), **_ahead(db, every),
     }
 

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.site.charts import draw
+from catalog.site.paging import cut
 from catalog.site.sections import rows, section
+
+PAGE = 100
 
 
 @section("timeline", label="Timeline", label_ru="Хроника", order=10)
@@ -19,6 +22,7 @@ def timeline(db: sqlite3.Connection, parameters: Mapping[str, str]) -> dict[str,
     wanted = wanted if wanted in known else ""
     events = rows(db, "SELECT * FROM timeline WHERE ? = '' OR category = ? ORDER BY date_from, name", (wanted, wanted))
     decades: dict[str, list[dict[str, Any]]] = {}
-    for event in events:
+    page = cut(events, parameters, PAGE)
+    for event in page.items:
         decades.setdefault(f"{(event['date_from'] or '????')[:3]}0s", []).append(event)
-    return {"chart": draw(db, "timeline", {"category": wanted}), "chart_url": "/charts/timeline.svg", "categories": categories, "category": wanted, "decades": decades, "total": len(events)}
+    return {"chart": draw(db, "timeline", {"category": wanted}), "chart_url": "/charts/timeline.svg", "categories": categories, "category": wanted, "decades": decades, "page": page, "total": len(events)}
