@@ -70,7 +70,7 @@ Date.__get_pydantic_core_schema__ = _instance_schema(Date)
 class Part(SQLModel):
     """A nested part of a record: unknown keys are refused and nothing is converted."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
 
 def field(
