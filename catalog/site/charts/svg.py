@@ -126,6 +126,9 @@ def whole_year(value: float) -> str:
     return str(int(value)) if value == int(value) else ""
 
 
+TALL = 450  # pixels from which one does not see the foot of a chart with its head
+
+
 @dataclass
 class Drawing:
     """One chart: a title and description for those who cannot see it, and its elements in drawing order.
@@ -185,14 +188,19 @@ class Drawing:
         self.add(f'<a href="{escape(href)}">{inner}</a>' if href else inner)
 
     def x_axis(self, scale: Scale, y: float, top: float, label: str = "", format: Callable[[float], str] = short_number, wanted: int = 8) -> None:
-        """Add an axis below the field with a grid line up to `top` for each tick."""
+        """Add an axis below the field with a grid line up to `top` for each tick; a tall field has its labels above as well."""
         for tick in scale.ticks(wanted):
-            x = scale(tick)
-            self.line(x, top, x, y)
-            self.text(x, y + 16, format(tick), "soft", "middle")
+            self.tick(scale(tick), y, top, format(tick))
         self.line(scale.start, y, scale.end, y, "axis")
         if label:
             self.text((scale.start + scale.end) / 2, y + 34, label, "soft", "middle")
+
+    def tick(self, x: float, y: float, top: float, label: str) -> None:
+        """Add a grid line with its label below, and above where the foot may be out of sight."""
+        self.line(x, top, x, y)
+        self.text(x, y + 16, label, "soft", "middle")
+        if y - top > TALL:
+            self.text(x, top - 6, label, "soft", "middle")
 
     def y_axis(self, scale: Scale, x: float, right: float, label: str = "", format: Callable[[float], str] = short_number, wanted: int = 6) -> None:
         """Add an axis left of the field with a grid line to `right` for each tick."""

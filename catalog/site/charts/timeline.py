@@ -15,7 +15,7 @@ CATEGORIES = {
 }
 WIDTH, ROW = 1000, 17
 # Half of all marks lie after 2011: the axis gives them more room.
-BREAKS = ((1940, 0.0), (1980, 0.16), (2000, 0.32), (2010, 0.46), (2030, 1.0))
+BREAKS = ((1940, 0.0), (1980, 0.16), (2000, 0.32), (2010, 0.46), (2028, 1.0))
 
 
 def position(year: float, left: float, right: float) -> float:
@@ -25,6 +25,17 @@ def position(year: float, left: float, right: float) -> float:
         if year <= high:
             return left + (start + (year - low) / (high - low) * (end - start)) * (right - left)
     return right
+
+
+def period_text(date: str) -> str:
+    """Return a period as people write it.
+
+    >>> period_text("1974~/1980~"), period_text("1950/1970"), period_text("2012/..")
+    ('about 1974–1980', '1950–1970', 'since 2012')
+    """
+    about = "about " if "~" in date else ""
+    first, _, last = date.replace("~", "").partition("/")
+    return f"since {about}{first}" if last == ".." else f"{about}{first}–{last}" if last else f"{about}{first}"
 
 
 @chart("timeline")
@@ -44,7 +55,7 @@ def timeline(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
         row = next((i for i, end in enumerate(lane) if x - end >= 11), len(lane))
         lane[row:row + 1] = [x]
         placed.append((x, category, row, date, kind, slug, name))
-    top = 30 + 20 * len(periods)
+    top = 50 + 20 * len(periods)
     offsets, y = {}, top + 14
     for category in categories:
         offsets[category] = y
@@ -55,12 +66,10 @@ def timeline(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
         x1, x2 = position(year_of(first), left, right), position(year_of(last), left, right)
         drawing.rect(x1, 18 + 20 * i, x2 - x1, y - 18 - 20 * i, style="fill:var(--band);opacity:.75")
         drawing.add(f'<a href="/catalog/{kind}/{slug}">')
-        drawing.text(x1 + 3, 30 + 20 * i, f"{name} ({date})", "s")
+        drawing.text(x1 + 3, 30 + 20 * i, f"{name} ({period_text(date)})", "s")
         drawing.add("</a>")
     for tick in (1943, 1960, 1970, 1980, 1985, 1990, 1995, 2000, 2005, 2010, 2012, 2014, 2016, 2018, 2020, 2022, 2024, 2026):
-        x = position(tick, left, right)
-        drawing.line(x, top, x, y)
-        drawing.text(x, y + 16, str(tick), "soft s", "middle")
+        drawing.tick(position(tick, left, right), y, top, str(tick))
     drawing.line(left, y, right, y, "axis")
     for category in categories:
         drawing.text(left - 12, offsets[category] + 4, category, "soft", "end")
