@@ -15,6 +15,7 @@ from jinja2 import Environment, Template
 from markupsafe import Markup
 
 from catalog.site import guards
+from catalog.site.computed import Rows, compute_views
 from catalog.site.configuration import allows_sql
 from catalog.site.metadata import DATABASE, make_metadata
 from catalog.site.sandbox import CatalogDatabase, MemoryDatabase, Sandbox
@@ -36,12 +37,14 @@ class Facts:
         counts: Number of records by kind.
         columns: Columns of every table and view.
         meta: The table `meta`.
+        views: Rows of every view.
     """
 
     names: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     columns: dict[str, list[str]] = field(default_factory=dict)
     meta: dict[str, str] = field(default_factory=dict)
+    views: dict[str, Rows] = field(default_factory=dict)
 
 
 def read_facts(file: Path) -> Facts:
@@ -63,7 +66,7 @@ def read_facts(file: Path) -> Facts:
                 names={row[0]: (row[1], row[2]) for row in db.execute("SELECT ref, name, name_ru FROM records")},
                 counts=dict(db.execute("SELECT kind, count(*) FROM records GROUP BY kind").fetchall()),
                 columns={t: [row[1] for row in db.execute(f'PRAGMA table_info("{t}")')] for t in tables},
-                meta=dict(db.execute("SELECT key, value FROM meta").fetchall()))
+                meta=dict(db.execute("SELECT key, value FROM meta").fetchall()), views=compute_views(db))
         finally:
             db.close()
     except sqlite3.Error as error:

@@ -18,8 +18,9 @@ from datasette.plugins import pm
 from catalog.kinds import all_kinds
 from catalog.site import cells, guards, pages, section_pages, services
 from catalog.site.columns import column_text
+from catalog.site.computed import keep_views
 from catalog.site.instance import HERE, CatalogSite
-from catalog.site.metadata import LICENCE, TITLE
+from catalog.site.metadata import DATABASE, LICENCE, TITLE
 from catalog.site.sections import all_sections
 
 
@@ -35,9 +36,11 @@ class SitePlugin:
     __name__ = "deep_learning_catalog_site"
 
     @hookimpl
-    def prepare_connection(self, conn: sqlite3.Connection, datasette: Any) -> None:
+    def prepare_connection(self, conn: sqlite3.Connection, database: str, datasette: Any) -> None:
         if isinstance(datasette, CatalogSite):
             guards.limit_connection(conn)
+            if database == DATABASE:
+                keep_views(conn, datasette.facts.views)
 
     @hookimpl
     def register_routes(self, datasette: Any) -> list[tuple[str, Any]]:
