@@ -162,6 +162,25 @@ def test_views_that_changed_are_made_anew_unless_users_built_on_them(postgres_se
     assert ask("SELECT value FROM meta WHERE key = 'views_digest'") == [("older",)]
 
 
+def test_a_database_of_an_older_schema_is_migrated(postgres_server: Server, tmp_path: Path):
+    from alembic import command
+    from alembic.script import ScriptDirectory
+
+    from catalog import migrate
+
+    url = postgres_server.create("older")
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE SCHEMA catalog")
+        connection.exec_driver_sql("SET LOCAL search_path TO catalog")
+        command.upgrade(migrate.config(connection), ScriptDirectory.from_config(migrate.config()).get_base())
+        connection.exec_driver_sql("INSERT INTO meta VALUES ('views_digest', 'older')")
+    engine.dispose()
+    build(topics(tmp_path, vision="Vision"), url)
+    ask = asker(postgres_server, "older", IN_SCHEMA)
+    assert ask("SELECT id FROM topics") == [("vision",)] and ask("SELECT version_num FROM alembic_version") == [(migrate.head(),)]
+
+
 def test_a_schema_of_somebody_else_is_left_alone(postgres_server: Server, tmp_path: Path):
     url = postgres_server.create("foreign_schema")
     postgres_server.psql("-d", "foreign_schema", "-c", "CREATE SCHEMA catalog; CREATE TABLE catalog.wares (id integer)")
