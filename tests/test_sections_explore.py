@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import pytest
 from factories import CITED, MINIMAL, build
-from whole_pages import whole
+from whole_pages import pages_of, whole
 
 from catalog.check import check_data
 from catalog.load import build_file
@@ -263,8 +263,8 @@ def test_entry_says_who_the_people_were_and_how_they_were_measured(get: Get):
 
 
 def test_crossings_move_with_the_baseline(get: Get):
-    page = whole(get, "/people-and-machines")
-    table = text_of(page[page.index('id="crossings"'):page.index('id="people-ahead"')])
+    pages = pages_of(get, "/people-and-machines")
+    table = " ".join(text_of(page[page.index('id="crossings"'):page.index('id="people-ahead"')]) for page in pages)
     assert "Annotator A1 on ImageNet" in table and "Annotator A2 on ImageNet" in table
     assert "2013-11-14" in table and "2015-02-06" in table
 
@@ -342,7 +342,7 @@ def test_what_a_source_does_not_report_is_not_taken_for_unknown(get: Get):
 
 
 def test_list_says_to_which_day_results_were_checked(get: Get):
-    page = text_of(get("/benchmarks"))
+    page = text_of(whole(get, "/benchmarks"))
     assert "Best recorded here" in page and "2018-11-29" in page and "never" in page
 
 
@@ -446,17 +446,17 @@ def listed(page: str) -> set[str]:
     ("licence=not-recorded", "licence IS NULL"),
     ("from=2016&to=2017", "released_to >= '2016-01-01' AND released_from <= '2017-12-31'"),
     ("size=1gb", "download_bytes <= 1e9"),
-    ("topic=digit-recognition", "id IN ('mnist', 'qmnist', 'svhn')"),
+    ("topic=digit-recognition", "ref IN (SELECT ref FROM record_topics WHERE topic_id = 'digit-recognition') OR id IN (SELECT dataset_id FROM dataset_tasks WHERE topic_id = 'digit-recognition')"),
     ("from=abcd&to=99999", "1"),
 ])
 def test_filters_narrow_the_data_sets(query: str, condition: str, get: Get, db: sqlite3.Connection):
     wanted = {row[0] for row in db.execute(f"SELECT id FROM datasets WHERE {condition}")}
-    found = listed(get(f"/datasets?{query}"))
+    found = set().union(*map(listed, pages_of(get, f"/datasets?{query}")))
     assert found == wanted and found
 
 
 def test_splits_stand_in_the_order_of_the_record(get: Get):
-    page = text_of(get("/datasets")).replace("\u202f", " ")
+    page = text_of(whole(get, "/datasets")).replace("\u202f", " ")
     assert re.search(r"train 73 257 test 26 032 extra 531 131", page)
 
 
@@ -473,7 +473,7 @@ def test_withdrawn_ones_stand_with_the_reason_and_their_heirs(get: Get, db: sqli
     gone = text_of(page[page.index('id="withdrawn"'):])
     for row in db.execute("SELECT withdrawn_reason FROM datasets WHERE status = 'withdrawn'"):
         assert " ".join(row[0].split()) in gone
-    assert "Made from it: CIFAR-10 , CIFAR-100" in gone
+    assert re.search(r"Made from it: .{0,60}CIFAR-10 , .{0,60}CIFAR-100", gone)
 
 
 def test_two_ways_of_descent_are_told_in_one_line(small: Get):
@@ -498,9 +498,10 @@ def test_models_without_published_arithmetic_get_a_sentence(get: Get, db: sqlite
 
 def test_filters_narrow_the_models(get: Get, db: sqlite3.Connection):
     for query, condition in (("weights=open", "weights = 'open'"), ("known=parameters", "parameters IS NOT NULL")):
-        page = get(f"/models?{query}")
-        table = page[page.index('<table class="models">'):]
-        found = set(re.findall(r'<th scope="row"><a href="/catalog/models/([a-z0-9-]+)"', table))
+        found: set[str] = set()
+        for page in pages_of(get, f"/models?{query}"):
+            table = page[page.index('<table class="models">'):]
+            found |= set(re.findall(r'<th scope="row"><a href="/catalog/models/([a-z0-9-]+)"', table))
         assert found == {row[0] for row in db.execute(f"SELECT id FROM models WHERE {condition}")} != set()
 
 

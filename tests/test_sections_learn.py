@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 import httpx
 import pytest
 from factories import MINIMAL, minimal, write_data
-from whole_pages import whole
+from whole_pages import pages_of, whole
 
 from catalog.check import check_data
 from catalog.kinds import all_kinds
@@ -258,25 +258,34 @@ def refs(db: sqlite3.Connection, sql: str) -> set[str]:
     return {row[0] for row in db.execute(sql)}
 
 
+def shown_in_all(get: Get, path: str) -> dict[str, set[str]]:
+    """Return what the pages of the three lists show, together."""
+    found: dict[str, set[str]] = {}
+    for page in pages_of(lambda p: get(p).text, path):
+        for kind, records in shown(page).items():
+            found.setdefault(kind, set()).update(records)
+    return found
+
+
 def test_learn_shows_every_book_course_and_site(get: Get, db: sqlite3.Connection):
-    found = shown(get("/learn").text)
+    found = shown_in_all(get, "/learn")
     for kind in ("books", "courses", "sites"):
         assert found[kind] == refs(db, f"SELECT ref FROM {kind}")
 
 
 def test_learn_filters_by_language_level_and_price(get: Get, db: sqlite3.Connection):
-    found = shown(get("/learn?language=ru").text)
+    found = shown_in_all(get, "/learn?language=ru")
     assert found["books"] == refs(db, "SELECT ref FROM books WHERE language = 'ru'") and found["courses"] == refs(db, "SELECT ref FROM courses WHERE language = 'ru'")
-    found = shown(get("/learn?level=advanced").text)
+    found = shown_in_all(get, "/learn?level=advanced")
     assert found["books"] == refs(db, "SELECT ref FROM books WHERE level = 'advanced'") and not found["courses"] and not found["sites"]
-    found = shown(get("/learn?free=1").text)
+    found = shown_in_all(get, "/learn?free=1")
     assert found["books"] == refs(db, "SELECT ref FROM books WHERE free_url IS NOT NULL") and found["courses"] == refs(db, "SELECT ref FROM courses WHERE is_free = 1")
-    found = shown(get("/learn?free=1&language=ru").text)
+    found = shown_in_all(get, "/learn?free=1&language=ru")
     assert found["books"] == refs(db, "SELECT ref FROM books WHERE free_url IS NOT NULL AND language = 'ru'")
 
 
 def test_learn_by_topic_includes_what_stands_below_it(get: Get):
-    below, above = (set().union(*shown(get(f"/learn?topic={t}").text).values()) for t in ("computer-vision", "artificial-intelligence"))
+    below, above = (set().union(*shown_in_all(get, f"/learn?topic={t}").values()) for t in ("computer-vision", "artificial-intelligence"))
     assert below and below < above
 
 
@@ -331,7 +340,7 @@ def test_gallery_shows_every_application_with_then_and_now(get: Get, db: sqlite3
 @pytest.mark.parametrize("grade", GRADES)
 def test_gallery_filters_by_evidence(grade: str, get: Get, db: sqlite3.Connection):
     where = "evidence_grade IS NULL" if grade == "none" else f"evidence_grade = '{grade}'"
-    page = get(f"/gallery?grade={grade}").text
+    page = everything(get, f"/gallery?grade={grade}")
     assert set(re.findall(r'<article class="card" id="([^"]+)"', page)) == refs(db, f"SELECT id FROM applications WHERE {where}")
 
 
