@@ -17,6 +17,7 @@ from catalog.bench.digest import digest_of
 from catalog.bench.numbers import number_text
 
 WIDTH = 120
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 # What readers of YAML take for something other than text without quotes: as catalog/validate.py has it (a test compares).
 _AMBIGUOUS = re.compile(
     r"(?i:y|yes|n|no|on|off|true|false|null)|~"
@@ -103,7 +104,7 @@ def read_texts(text: str) -> dict[str, Any]:
         ValueError: The text is no YAML mapping.
     """
     try:
-        found = yaml.load(text, yaml.BaseLoader)
+        found = yaml.load(text, _LOADER)
     except yaml.YAMLError as error:
         raise ValueError(f"it is no YAML: {getattr(error, 'problem', error)}") from None
     if not isinstance(found, dict):

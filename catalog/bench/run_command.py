@@ -13,7 +13,8 @@ from typing import Any
 from catalog.bench import environment, planning
 from catalog.bench.child import NO_DEVICE, UNSUPPORTED
 from catalog.bench.child import NO_TORCH as TORCH_MISSING
-from catalog.bench.cli import NO_DATA, NO_DEVICE as DEVICE_CODE, NO_TORCH, PROBLEMS, STOPPED, TORCH_HINT, WRONG_USE  # noqa: I001
+from catalog.bench.cli import NO_DATA, NO_TORCH, PROBLEMS, STOPPED, TORCH_HINT, WRONG_USE
+from catalog.bench.cli import NO_DEVICE as DEVICE_CODE
 from catalog.bench.data_places import NoData, find_mnist
 from catalog.bench.hardware_records import find_device, read_hardware
 from catalog.bench.progress import Progress

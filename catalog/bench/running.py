@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from catalog.bench.child import BROKEN, MARK, NO_TORCH, OUT_OF_MEMORY
 from catalog.bench.workloads import Job
@@ -90,26 +90,29 @@ def events(argument: dict[str, Any], malloc: dict[str, str], python: str | None 
         Failed: It said so, or was ended by the system.
     """
     command = [python or find_python(), "-m", "catalog.bench.child", json.dumps(argument)]
-    said = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # a pipe that nobody reads would fill up
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True, env=_environment(malloc))
-    try:
-        for line in child.stdout:
-            if line.startswith(MARK):
-                event = json.loads(line.removeprefix(MARK))
-                if event["event"] == "failed":
-                    raise Failed(event["kind"], event["message"])
-                yield event
-        code = child.wait()
-        if code == -9:
-            raise Failed(OUT_OF_MEMORY, "the system ended the process, most likely for want of memory")
-        if code == 130 or code == -2:
-            raise KeyboardInterrupt
-        if code:
-            said.seek(0)
-            raise Failed(BROKEN, (said.read().strip().splitlines() or [f"the process ended with code {code}"])[-1][:300])
-    finally:
-        _end(child)
-        said.close()
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:  # a pipe that nobody reads would fill up
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True, env=_environment(malloc))
+        try:
+            for line in child.stdout:
+                if line.startswith(MARK):
+                    event = json.loads(line.removeprefix(MARK))
+                    if event["event"] == "failed":
+                        raise Failed(event["kind"], event["message"])
+                    yield event
+            _judge_end(child.wait(), said)
+        finally:
+            _end(child)
+
+
+def _judge_end(code: int, said: IO[str]) -> None:
+    """Raise what the exit code of a child means."""
+    if code == -9:
+        raise Failed(OUT_OF_MEMORY, "the system ended the process, most likely for want of memory")
+    if code in (130, -2):
+        raise KeyboardInterrupt
+    if code:
+        said.seek(0)
+        raise Failed(BROKEN, (said.read().strip().splitlines() or [f"the process ended with code {code}"])[-1][:300])
 
 
 def _end(child: subprocess.Popen) -> None:

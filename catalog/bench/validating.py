@@ -85,6 +85,11 @@ def check_form(look: Looked) -> Iterator[str]:
     for name in (*REQUIRED_FACTS, "cpu" if record.get("device_type") == "cpu" else "gpu"):
         if name not in environment:
             yield f"environment.{name} is missing"
+    for name in ("threads", "is_quick"):
+        if name not in record.get("settings", {}):
+            yield f"settings.{name} is missing"
+    if "commit" in environment and "is_dirty" not in environment:
+        yield "environment.is_dirty is missing"
 
 
 @check("digest")
@@ -135,6 +140,9 @@ def check_samples(look: Looked) -> Iterator[str]:
     if seconds and not min(seconds) * (1 - 1e-4) <= record.get("median_s", 0) <= max(seconds) * (1 + 1e-4):
         yield f"the median ({record.get('median_s')} s) is none that the samples could have"
     usable, cores = (record.get("environment", {}).get(n, 1) for n in ("usable_cores", "cores"))
+    counters = ("cpu_s", "waited_s", "others_s", "stolen_s", "system_s", "faults", "size", "phase", "repeats", "build_s", "evaluation_s")
+    if len({tuple(n for n in counters if n in s) for s in record.get("samples", [])}) > 1:
+        yield "some samples lack counters that others have"
     for i, sample in enumerate(record.get("samples", []), 1):
         if sample["seconds"] <= 0 or sample.get("repeats", 1) < 1:
             yield f"samples.{i}: nothing takes {sample['seconds']} s"
@@ -146,6 +154,9 @@ def check_samples(look: Looked) -> Iterator[str]:
         for name in ("cpu_s", "others_s", "stolen_s"):
             if sample.get(name, 0) > room:
                 yield f"samples.{i}.{name} is more than {cores} cores have in {sample['seconds']} s"
+        threads = record.get("settings", {}).get("threads", 1)
+        if record.get("device_type") == "cpu" and sample.get("cpu_s", 0) > threads * sample["seconds"] * 1.05 + 0.1:
+            yield f"samples.{i}.cpu_s is more than {threads} threads have in {sample['seconds']} s"
         if sample.get("system_s", 0) > sample.get("cpu_s", 0) * 1.02 + 0.02:
             yield f"samples.{i}.system_s is more than the process's whole time"
 
@@ -261,6 +272,12 @@ def check_claim(look: Looked) -> Iterator[str]:
         return
     if not is_called(hardware, str(record.get("device_name"))):
         yield f"hardware/{record['device']} is none that calls itself {record.get('device_name')!r}"
+    try:
+        memory, own = float(hardware.get("memory_gib", "")), record.get("environment", {}).get("gpu_memory_gib")
+        if own is not None and not 0.85 * memory <= own <= 1.1 * memory:
+            yield f"environment.gpu_memory_gib is {own}, the maker says {memory:g} GiB"
+    except ValueError:
+        pass  # the record states no single size
     for name, claimed in (("gflops", claimed_gflops(hardware, str(record.get("precision")))), ("gb_s", claimed_gb_s(hardware))):
         if claimed and record.get(name, 0) > MOST_OVER_CLAIMED * claimed:
             yield f"{name} is {record[name]}, {record[name] / claimed:.2f} times what the maker claims ({claimed:g})"
@@ -283,6 +300,8 @@ def check_work(look: Looked) -> Iterator[str]:
     cache = record.get("environment", {}).get("cache_bytes")
     if workload == "copy" and cache and record.get("device_type") == "cpu" and not settings.get("is_quick") and settings.get("size_bytes", 0) < min(4 * cache, 256 * 2**20):
         yield f"settings.size_bytes is {settings.get('size_bytes')}, which the cache ({cache}) may hold"
+    if record.get("environment", {}).get("is_tf32", False) is not (record.get("precision") == "tf32"):
+        yield f"environment.is_tf32 does not fit {record.get('precision')}"
     if not any(work_of(record)) and record.get("data", {}).get("name") != "synthetic":
         yield "no work follows from the settings"
     if settings.get("images_as") not in ((None,) if workload != "mnist-ref" else ("float32", "uint8")):

@@ -21,8 +21,8 @@ from catalog.search import CANDIDATES, QUERY_LIMIT, Found, find
 from catalog.site.charts import draw
 from catalog.site.configuration import preview_refs, public_url
 from catalog.site.instance import CatalogSite
-from catalog.site.metadata import DATABASE
 from catalog.site.measured import load_measured
+from catalog.site.metadata import DATABASE
 from catalog.site.record import load_record
 from catalog.site.sandbox import TooBusy
 from catalog.site.sections import all_sections
