@@ -82,10 +82,10 @@ def accuracy_of(record: dict[str, Any]) -> dict[str, Any]:
     if record.get("data", {}).get("name") != "mnist":
         return {"reason": "synthetic data have nothing to be learnt"}
     finals = [s["error_pct"] for s in record.get("samples", []) if "error_pct" in s]
-    found: dict[str, Any] = {"parameters": record.get("accuracy", {}).get("parameters"), "target_error_pct": TARGET_ERROR_PCT}
+    found: dict[str, Any] = {"parameters": record.get("accuracy", {}).get("parameters")}
     if not finals:
-        return {**found, "reason": "no seed ran to its end"}
-    found["error_pct"] = rounded(statistics.median(finals))
+        return {**found, "target_error_pct": TARGET_ERROR_PCT, "reason": "no seed ran to its end"}
+    found |= {"error_pct": rounded(statistics.median(finals)), "target_error_pct": TARGET_ERROR_PCT}
     times = [t for t in (time_to_accuracy(record, s["seed"]) for s in record["samples"]) if t is not None]
     found["reached"] = len(times)
     if times:

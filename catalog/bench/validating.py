@@ -343,8 +343,9 @@ def check_energy(look: Looked) -> Iterator[str]:
 
 def refuse(look: Looked) -> list[tuple[str, str]]:
     """Return (check, reason) of everything for which a record is refused; a record without a form is judged by that alone."""
+    found: list[tuple[str, str]] = []
     try:
-        found = [("form", reason) for reason in check_form(look)]
+        found += [("form", reason) for reason in check_form(look)]
         if not any("is missing" in reason for _, reason in found):
             found += [(name, reason) for name, function in CHECKS.items() if name != "form" for reason in function(look)]
     except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError) as error:
