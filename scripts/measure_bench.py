@@ -16,7 +16,7 @@ import warnings
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from catalog.bench.running import MALLOC  # noqa: E402
+from catalog.bench.running import MALLOC
 
 if any(os.environ.get(name) != value for name, value in MALLOC.items()):  # glibc reads them at the start of the process only
     os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **MALLOC})

@@ -67,7 +67,7 @@ def caught(record: dict[str, Any]) -> list[str]:
     """Return the names of the checks that refuse a record."""
     values, texts = as_read(record)
     hardware = HARDWARE if values.get("device") == "card-1" else None
-    return sorted({name for name, _ in refuse(Looked(values, texts, hardware, STEMS[id(record)] if id(record) in STEMS else None))})
+    return sorted({name for name, _ in refuse(Looked(values, texts, hardware, STEMS.get(id(record))))})
 
 
 STEMS: dict[int, str] = {}

@@ -98,4 +98,4 @@ def test_weights_that_differ_for_equal_seeds_are_a_hint():
     assert differing_weights([one, one]) == []
     assert differing_weights([one, other]) == [f"seed 1 ended with other weights in {other['name']!r} than in {one['name']!r}"]
     assert differing_weights([one, training("tuned")]) == []
-    assert COMMIT == one["environment"]["commit"]
+    assert one["environment"]["commit"] == COMMIT

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
 import os
+import pty
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -99,14 +100,23 @@ def test_synthetic_run_of_every_workload_needs_no_data_and_prints_its_twin(tmp_p
 
 def test_ctrl_c_keeps_the_finished_samples(tmp_path: Path):
     command = [str(bench_python()), "-m", "catalog.bench", "run", "mnist-ref", "--synthetic", "--track", "plain", "--threads", "1", "--seeds", "90", "--json", "--output", str(tmp_path)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    watched, terminal = pty.openpty()  # progress is shown on a terminal only, and says when the first seed is done
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=terminal, text=True, start_new_session=True)
+    os.close(terminal)
+    said = b""
     try:
-        time.sleep(16)
+        while b" 1/90" not in said:
+            said += os.read(watched, 4096)
         os.killpg(process.pid, signal.SIGINT)
-        out, said = process.communicate(timeout=60)
+        out, _ = process.communicate(timeout=60)
+        with contextlib.suppress(OSError):  # the terminal ends with the process
+            said += os.read(watched, 4096)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
+        os.close(watched)
+    said = said.decode()
+    assert "mnist-ref, plain, fp32, 1 thread" in said and "left" in said
     assert process.returncode == 130, said
     assert "Stopped. What was finished is kept." in said and "Traceback" not in said
     record = json.loads(out)

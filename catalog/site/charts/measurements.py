@@ -37,8 +37,8 @@ def _whole(value: float) -> str:
     return str(int(value)) if value == int(value) else ""
 
 
-def draw_learning(record: Mapping[str, Any]) -> Drawing | None:
-    """Draw loss and test error by epoch, a line for each seed; None if the record has no epochs."""
+def draw_learning(record: Mapping[str, Any], slug: str | None = None) -> Drawing | None:
+    """Draw loss and test error by epoch, a line for each seed; None if the record has no epochs. Marks lead to the page of `slug`."""
     epochs = [e for e in record.get("epochs", []) if e.get("loss")]
     if not epochs:
         return None
@@ -62,7 +62,7 @@ def draw_learning(record: Mapping[str, Any]) -> Drawing | None:
             if len(own) > 1:
                 drawing.path([(x(n), y(v)) for n, v in own], i, 1.5)
             for n, v in own:
-                drawing.mark(x(n), y(v), f"seed {seed}, epoch {n}: {label} {v:.4g}", None, i, 3.5, _SHAPES[i % 4])
+                drawing.mark(x(n), y(v), f"seed {seed}, epoch {n}: {label} {v:.4g}", f"/catalog/measurements/{slug}" if slug else None, i, 3.5, _SHAPES[i % 4])
     drawing.legend(LEFT, bottom + 54, [(f"seed {seed}", i, _SHAPES[i % 4]) for i, seed in enumerate(seeds)], RIGHT)
     return drawing
 
@@ -194,7 +194,7 @@ def learning(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
     """
     run = parameters.get("run") or (db.execute("SELECT max(measurement_id) FROM measurement_epochs").fetchone()[0] or "")
     found = _documents(db, "m.id = ?", (run,))
-    return _drawn(draw_learning(found[0][1]) if found else None, f"measurements/{run} has no epochs")
+    return _drawn(draw_learning(found[0][1], run) if found else None, f"measurements/{run} has no epochs")
 
 
 @chart("samples")
