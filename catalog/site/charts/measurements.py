@@ -153,16 +153,17 @@ def draw_roofline(name: str, records: Sequence[tuple[str | None, Mapping[str, An
     drawing = Drawing(WIDTH, 440, f"Roofline: {name}", "Rate reached against operations for each byte; the roof is the measured bandwidth and peak, dashed what the maker claims.",
                       ["Bytes: each operand once, as little as the workload must move. The peak is the best of gemm and conv2d at a precision."])
     drawing.x_axis(x, 370, 34, "operations for each byte")
-    drawing.y_axis(y, LEFT, RIGHT, "GFLOPS")
+    drawing.y_axis(y, LEFT, RIGHT, "operations a second (FLOPS)", lambda v: short_number(v * 1e9))
     colours = {p: i for i, p in enumerate(peaks)}
     for precision, peak in peaks.items():
         _roof(drawing, x, y, bandwidth, peak, colours[precision], "")
-        drawing.text(RIGHT - 4, y(peak) - 5, f"{precision}: {short_number(peak * 1e9)}FLOPS measured", "s", "end")
+        drawing.text(RIGHT - 4, y(peak) - 5, f"{precision}: {short_number(peak * 1e9)} measured", "s", "end")
         if precision in claimed:
             _roof(drawing, x, y, claimed_gb_s, claimed[precision], colours[precision], "6 4")
     for p in points:
         precision = p.label.partition(" ")[2]
         drawing.mark(x(p.intensity), y(p.gflops), p.title, f"/catalog/measurements/{p.slug}" if p.slug else None, colours.get(precision, 7), 4.5, _SHAPES[colours.get(precision, 0) % 4])
+        drawing.text(x(p.intensity), y(p.gflops) + 17, p.label.partition(" ")[0], "s soft halo", "middle")
     drawing.legend(LEFT, 424, [(f"workloads in {p}", i, _SHAPES[i % 4]) for p, i in colours.items()], RIGHT)
     return drawing
 
