@@ -17,6 +17,7 @@ def migrate(connection):
     context.configure(
         connection=connection, target_metadata=metadata, include_name=include_name, render_as_batch=True,
         compare_type=False,  # every type is TEXT, REAL or INTEGER; catalog.drift compares them exactly
+        transactional_ddl=True,  # SQLite has it too, so all steps are one transaction: a failed one leaves nothing
     )
     with context.begin_transaction():
         context.run_migrations()

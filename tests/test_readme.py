@@ -18,6 +18,7 @@ ELSEWHERE = {
     "scripts/serve": "tests/test_scripts.py starts it",
     "scripts/test": "runs this very test",
     "scripts/lock": "asks the package index; tests/test_scripts.py checks what it wrote",
+    "catalog bench validate data/measurements": "there may be no measurements; tests/test_bench_records.py runs it",
     "scripts/new-migration 'what changes'": "would write a file; tests/test_migrations.py runs its code",
 }
 

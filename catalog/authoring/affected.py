@@ -19,7 +19,7 @@ NAMING_OTHER = frozenset({
 # … and rules that judge a record by the values of one it refers to, without naming it.
 JUDGING_BY_OTHER = frozenset({
     "score-out-of-range", "winner", "claim-stronger", "open-but-ahead", "unjudged-achievement", "verdict-written",
-    "measured-over-claimed", "measured-impossible",
+    "measured-over-claimed", "measured-impossible", "measurement-untrue",
 })
 _JUDGES = frozenset({"benchmarks", "human_baselines", "hardware"})  # kinds by whose values others are judged
 _WORD = re.compile(r"[a-z_]+/[a-z0-9]+(?:-[a-z0-9]+)*|[a-z0-9]+(?:-[a-z0-9]+)*")

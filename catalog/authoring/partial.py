@@ -32,7 +32,7 @@ RULES_RUN = frozenset({
     "alias-taken", "arxiv-form", "boost-below-base", "claim-stronger", "class-count", "contest-verdict", "cycle", "date-in-future", "dispute-missing",
     "doi-form", "edition-year", "former-id", "identifier-form", "identifiers-disagree", "implausible-bandwidth", "implausible-density",
     "implausible-efficiency", "impossible-ancestry", "impossible-arxiv-date", "impossible-order", "incomparable", "isbn-form", "look-alike",
-    "measured-impossible", "measured-over-claimed", "number-in-prose", "open-but-ahead", "outside-life", "past-review", "peak-arithmetic",
+    "measured-impossible", "measured-over-claimed", "measurement-by-hand", "measurement-untrue", "number-in-prose", "open-but-ahead", "outside-life", "past-review", "peak-arithmetic",
     "rank-against-score", "read-before-published", "replacement", "result-subject", "russian-name", "same-name", "saturated-without-test",
     "score-out-of-range", "shared-identifier", "source-before-event", "split-sum", "unjudged-achievement", "verdict-written", "winner",
     "withdrawn-without-reason",

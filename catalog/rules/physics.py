@@ -143,15 +143,17 @@ _CLAIMED = {"hardware__card": hardware("peaks:\n  fp32: {precision: fp32, unit: 
 
 
 def _ratios(context: Context) -> Iterator[tuple]:
-    """Yield (record, measured, peak, ratio) of every measured rate whose device claims a dense peak of its precision."""
+    """Yield (record, place, measured, claimed, ratio) of every rate whose device claims a dense peak of its precision, or a bandwidth."""
     for record in context.catalog.of_kind("measurements"):
-        measured, device = record.record.gflops, context.catalog.get("hardware", record.record.device)
-        precision = (record.record.precision or "").lower()
-        if device is None or measured is None or measured.value is None:
+        device = context.catalog.get("hardware", record.record.device)
+        if device is None:
             continue
+        precision = (record.record.precision or "").lower()
         best = _best_peak(device.record, _MEASURED_PRECISION.get(precision, precision))
-        if best is not None:
-            yield record, measured, best, measured.value / best.gflops.value
+        pairs = (("gflops", record.record.gflops, best.gflops if best else None), ("gb_s", record.record.gb_s, device.record.bandwidth_gb_s))
+        for place, measured, claimed in pairs:
+            if measured is not None and measured.value is not None and claimed is not None and claimed.value:
+                yield record, place, measured, claimed, measured.value / claimed.value
 
 
 def _best_peak(content: Hardware, precision: str) -> Peak | None:
@@ -164,9 +166,9 @@ def _best_peak(content: Hardware, precision: str) -> Peak | None:
     "A clock beyond the rated one explains a little; the page shows it.",
     files(measurements__run_1=_MEASURED % 9100, **_CLAIMED), files(measurements__run_1=_MEASURED % 7900, **_CLAIMED)))
 def check_measured(context: Context) -> Iterator[Finding]:
-    for record, measured, peak, ratio in _ratios(context):
+    for record, place, measured, claimed, ratio in _ratios(context):
         if 1 < ratio <= 1.25:
-            yield Finding(record, "gflops", f"gflops: {measured} is {ratio:.2f} times the claimed peak ({peak.gflops})", "compare the clock during the run with the clock that the peak holds at")
+            yield Finding(record, place, f"{place}: {measured} is {ratio:.2f} times the claimed peak ({claimed})", "compare the clock during the run with the clock that the peak holds at")
 
 
 @check(Rule(
@@ -174,6 +176,6 @@ def check_measured(context: Context) -> Iterator[Finding]:
     "So much cannot be explained by the clock: the precision, the sparsity or the device is another one.",
     files(measurements__run_1=_MEASURED % 18000, **_CLAIMED), files(measurements__run_1=_MEASURED % 7900, **_CLAIMED)))
 def check_measured_impossible(context: Context) -> Iterator[Finding]:
-    for record, measured, peak, ratio in _ratios(context):
+    for record, place, measured, claimed, ratio in _ratios(context):
         if ratio > 1.25:
-            yield Finding(record, "gflops", f"gflops: {measured} is {ratio:.2f} times the claimed peak ({peak.gflops})", "check the device, the precision and the claimed peak")
+            yield Finding(record, place, f"{place}: {measured} is {ratio:.2f} times the claimed peak ({claimed})", "check the device, the precision and the claimed peak")

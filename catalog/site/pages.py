@@ -21,6 +21,7 @@ from catalog.search import CANDIDATES, QUERY_LIMIT, Found, find
 from catalog.site.charts import draw
 from catalog.site.configuration import preview_refs, public_url
 from catalog.site.instance import CatalogSite
+from catalog.site.measured import load_measured
 from catalog.site.metadata import DATABASE
 from catalog.site.record import load_record
 from catalog.site.sandbox import TooBusy
@@ -120,7 +121,8 @@ async def record(datasette: CatalogSite, request: Request) -> Response:
     page = await db.execute_fn(lambda connection: load_record(connection, ref, datasette.facts.names))
     if page is None:
         return await _missing(datasette, request, ref)
-    return await show_page(datasette, request, "record.html", {"page": page})
+    measured = await db.execute_fn(lambda connection: load_measured(connection, page.kind.name, page.slug))
+    return await show_page(datasette, request, "record.html", {"page": page, **measured})
 
 
 async def _missing(site: CatalogSite, request: Request, ref: str) -> Response:

@@ -41,7 +41,7 @@ def hardware(db: sqlite3.Connection, parameters: Mapping[str, str]) -> dict[str,
                        "LEFT JOIN organizations o ON o.id = h.vendor_id ORDER BY vendor, day IS NULL, day, h.id")
     return {
         "devices": devices, "by_vendor": _by_vendor(devices), "throughput": _throughput(db, parameters), "compared": _compare(db, parameters, devices),
-        "fit": _fit(db, parameters, devices), "measured": _measured(db), "kept": {k: v for k, v in parameters.items() if k in KEPT},
+        "fit": _fit(db, parameters, devices), "measured": measured_rows(db), "measured_charts": _measured_charts(db), "kept": {k: v for k, v in parameters.items() if k in KEPT},
     }
 
 
@@ -199,6 +199,28 @@ def _fit(db: sqlite3.Connection, parameters: Mapping[str, str], devices: list[di
     return {**answer, "bytes": size, "gib": gib, "answers": found, "fitting": sum(1 for d in found if d["need"] == 1)}
 
 
-def _measured(db: sqlite3.Connection) -> list[dict[str, Any]]:
-    """Return the makers' peaks beside our measurements."""
-    return rows(db, "SELECT * FROM claimed_vs_measured ORDER BY device IS NULL, device, workload, precision, date")
+def _measured_charts(db: sqlite3.Connection) -> list[dict[str, Any]]:
+    """Return the roofline of each device that has one and the samples of each workload, with their addresses."""
+    asked: list[tuple[str, dict[str, str]]] = []
+    for device, name in db.execute("SELECT DISTINCT device_id, device_name FROM measurements WHERE device_name IS NOT NULL ORDER BY 2, 1"):
+        asked.append(("roofline", {"device": device} if device else {"name": name}))
+    asked += [("samples", {"workload": row[0]}) for row in db.execute("SELECT DISTINCT workload FROM measurements ORDER BY workload")]
+    return draw_all(db, asked)
+
+
+def draw_all(db: sqlite3.Connection, asked: list[tuple[str, dict[str, str]]]) -> list[dict[str, Any]]:
+    """Return the charts that there is something to draw for, each with the address of its file."""
+    found = []
+    for chart, parameters in dict.fromkeys((c, tuple(sorted(p.items()))) for c, p in asked):
+        try:
+            found.append({"drawing": draw(db, chart, dict(parameters)), "url": f"/charts/{chart}.svg?{urlencode(parameters)}"})
+        except UnknownChart:
+            continue
+    return found
+
+
+def measured_rows(db: sqlite3.Connection, device: str | None = None) -> list[dict[str, Any]]:
+    """Return claimed beside measured, of one device or of all, tracks apart; `flags` as a list."""
+    found = rows(db, "SELECT * FROM claimed_vs_measured WHERE ? IS NULL OR device_id = ? "
+                     "ORDER BY device IS NULL, device, workload, track, precision, direction, threads, date, measurement_id", (device, device))
+    return [{**row, "flags": json.loads(row["flags"] or "[]")} for row in found]

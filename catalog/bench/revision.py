@@ -1,0 +1,3 @@
+"""The commit of an archive: `git archive` writes it here (.gitattributes); in a checkout git itself is asked."""
+
+ARCHIVED = "$Format:%H$"
