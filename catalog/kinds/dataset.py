@@ -60,3 +60,8 @@ class Dataset(Record):
         "Standing today.", ru="Статус", facet=True)
     withdrawn: Date | None = field("When it was withdrawn.", ru="Отозван")
     withdrawn_reason: Text | None = field("Why it was withdrawn.", ru="Причина отзыва")
+    tokens: Quantity | None = field("Number of tokens of its text, as its makers count them.", ru="Токенов")
+    hours: Quantity | None = field("Length of its recordings in all.", ru="Часов", unit="h")
+    edges: Quantity | None = field("Number of edges of a graph; the note of the source says if each counts in both directions.", ru="Рёбер")
+    text_bytes: Quantity | None = field("Size of its text, unpacked.", ru="Объём текста", unit="B", tolerance=0.05)
+    language_count: Quantity | None = field("Number of languages, where they are too many to name.", ru="Число языков")

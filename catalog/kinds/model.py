@@ -30,4 +30,7 @@ class Model(Record):
     weights_licence: Line | None = field("Licence of the weights (SPDX where one exists).", ru="Лицензия весов", evidence=True)
     frameworks: list[Ref["frameworks"]] = field("Libraries it is written in.", ru="Библиотеки", default=list)
     architecture: Text | None = field("How it is built.", ru="Устройство")
+    active_parameters: Quantity | None = field(
+        "Parameters that work on one token, where only some experts do.", ru="Активные параметры", tolerance=0.01)
+    training_tokens: Quantity | None = field("Tokens it was trained on, repetitions counted.", ru="Токены обучения", unit="tokens")
     listings: list[Listing] = field("Code that shows it.", ru="Код", default=list)
