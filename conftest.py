@@ -11,7 +11,7 @@ from _pytest.doctest import DoctestItem
 
 ROOT = Path(__file__).resolve().parent
 # These import torch, which is not installed here; tests/test_bench_run.py tries them with the Python that has it.
-collect_ignore = [f"catalog/bench/{name}.py" for name in ("devices", "images", "kernels", "measuring", "torch_facts", "training", "tuned")]
+collect_ignore = ["tests/bench_torch_checks.py", *(f"catalog/bench/{name}.py" for name in ("devices", "images", "kernels", "measuring", "torch_facts", "training", "tuned"))]
 
 
 @pytest.fixture(scope="session")
