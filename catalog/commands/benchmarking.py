@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
         command: Annotated[str, typer.Argument(help="list, run, validate, compare, plot, env; `catalog bench run --help` has its options.", metavar="COMMAND")],
         arguments: Annotated[list[str] | None, typer.Argument(help="What the command takes.", metavar="[ARGUMENTS]...")] = None,
     ) -> None:
-        """Measure this machine with the reference benchmark, and check, compare and draw what was measured.
+        """Measure this machine and compare what was measured.
 
         list: what can be measured. run: measure, and write a record for each run. validate: compute records again and
         refuse what cannot be true. compare: how much faster one record is than another. plot: draw records. env: what a
