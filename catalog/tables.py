@@ -31,6 +31,12 @@ def _compare_by_bytes(*_: Any, **__: Any) -> str:
     return 'TEXT COLLATE "C"'
 
 
+@compiles(sa.Integer, "postgresql")
+def _whole_numbers_of_64_bits(*_: Any, **__: Any) -> str:
+    """Let a whole number be as large as SQLite's: a measurement counts billions of operations."""
+    return "BIGINT"
+
+
 class Base(SQLModel):
     """What all table classes share: their own metadata, so that no other SQLModel of the process gets in."""
 
