@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,12 @@ from _pytest.doctest import DoctestItem
 ROOT = Path(__file__).resolve().parent
 # These import torch, which is not installed here; tests/test_bench_run.py tries them with the Python that has it.
 collect_ignore = ["tests/bench_torch_checks.py", *(f"catalog/bench/{name}.py" for name in ("devices", "images", "kernels", "measuring", "torch_facts", "training", "tuned"))]
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach the programs that tests start: a shell in the background hands on that it is ignored."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

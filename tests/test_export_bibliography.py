@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from export_hostile import export_hostile
 
-from catalog.export.citation import split_name, to_day
+from catalog.export.citation import split_name, split_names, to_day
 
 pybtex = importlib.import_module("pybtex.database")
 rispy = importlib.import_module("rispy")
@@ -30,6 +30,18 @@ def test_bibtex_holds_every_source(exported: Path, sources: dict[str, sqlite3.Ro
     assert resnet.persons["author"][0].last_names
     for key, entry in bibliography.entries.items():
         assert "year" in entry.fields or sources[key]["date"] is None
+
+
+def test_a_name_with_commas_is_kept_whole():
+    """One field of a list named four people in it; a bibliography must not fail for that."""
+    from catalog.export.bibtex import bibtex_entry
+    from catalog.export.citation import Work
+
+    nothing = dict.fromkeys(("issued", "first", "venue", "volume", "issue", "pages", "publisher", "url", "language", "version", "note"))
+    authors = split_names(["Yan, Qi, Gong, Liu et al.", "Ada Example"])
+    work = Work(id="x", type="preprint", title="T", authors=authors, organizations=[], is_conference=False, **nothing)
+    people = pybtex.parse_string(bibtex_entry(work), bib_format="bibtex").entries["x"].persons["author"]
+    assert "Yan, Qi, Gong, Liu" in str(people[0]) and "Example" in str(people[-1])
 
 
 def test_bibtex_is_formatted_by_a_standard_style(exported: Path):

@@ -32,7 +32,8 @@ def escape(text: str) -> str:
 def _name(name: Name) -> str:
     if name.literal == ET_AL:
         return "others"
-    if not name.family or re.search(r"\band\b", name.literal):
+    # "and" parts people and a comma parts a name: one that holds such itself is kept whole.
+    if not name.family or re.search(r"\band\b", name.literal) or any("," in (p or "") for p in (name.family, name.suffix, name.given)):
         return "{" + escape(name.literal) + "}"
     return ", ".join(escape(p) for p in (name.family, name.suffix, name.given) if p)
 
