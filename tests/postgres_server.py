@@ -50,7 +50,7 @@ def run_server() -> Iterator[Server]:
     programs = find_programs()
     if programs is None:
         reason = "PostgreSQL is not installed (Debian: apt install postgresql); scripts/setup dev installs it where it may"
-        if os.environ.get("CI"):
+        if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
     folder = Path(tempfile.mkdtemp(prefix="catalog-pg-", dir="/tmp"))  # the path of a socket must be short
