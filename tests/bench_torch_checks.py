@@ -113,6 +113,7 @@ class FakeCuda:
 
     def __init__(self):
         self.log: list[str] = []
+        self.is_capturing = False
 
     def Stream(self):
         return types.SimpleNamespace(wait_stream=lambda other: self.log.append("side waits"))
@@ -130,10 +131,17 @@ class FakeCuda:
         return types.SimpleNamespace(replay=lambda: self.log.append("replay"))
 
     @contextlib.contextmanager
-    def graph(self, graph):
+    def graph(self, graph, stream):
         self.log.append("capture begins")
-        yield
+        self.is_capturing = True
+        try:
+            yield
+        finally:
+            self.is_capturing = False
         self.log.append("capture ends")
+
+    def set_stream(self, stream):
+        self.log.append("main again")
 
     def synchronize(self):
         self.log.append("synchronise")
@@ -151,7 +159,7 @@ def captured_training_warms_up_aside_captures_once_and_replays():
     assert all(torch.equal(a, b) for a, b in zip(each.network.parameters(), fresh.parameters(), strict=True))
     losses = each.epoch()
     assert cuda.log[-1] == "replay" and cuda.log.count("capture begins") == 1 and len(losses) == 20
-    assert each.describe["compilation"] == "cuda-graph" and each.describe["memory_format"] == "channels-last"
+    assert each.describe == {"optimizer": "sgd-fused", "memory_format": "channels-last", "compilation": "cuda-graph, fused"}
 
 
 def captured_steps_do_the_same_mathematics():
@@ -171,10 +179,77 @@ def compiler_that_fails_is_named_and_done_without():
 
     each = tuned.CapturedTraining(synthetic(), "cpu", cuda=FakeCuda(), compile=broken)
     each.warm_up()
-    assert each.describe["compilation"] == "cuda-graph (compiling failed: RuntimeError)"
+    assert each.describe["compilation"] == "cuda-graph, fused (inductor, cuda-graph failed: RuntimeError, inductor, cuda-graph, unfused failed: RuntimeError)"
     works = tuned.CapturedTraining(synthetic(), "cpu", cuda=FakeCuda(), compile=lambda function: function)
     works.warm_up()
     assert works.describe["compilation"] == "inductor, cuda-graph"
+
+
+class RefusingCuda(FakeCuda):
+    """Refuses to capture what a test names: `compiled`, or everything after so many captures."""
+
+    def __init__(self, error: Exception, captures: int):
+        super().__init__()
+        self.error, self.captures = error, captures
+
+    @contextlib.contextmanager
+    def graph(self, graph, stream):
+        if self.log.count("capture begins") >= self.captures:
+            with super().graph(graph, stream):
+                yield
+            return
+        self.log.append("capture begins")
+        yield
+        raise self.error
+
+
+def capture_that_fails_is_tried_in_simpler_ways_on_the_stream_of_before():
+    cuda = RefusingCuda(RuntimeError("params, grads must have same strides"), captures=1)
+    each = tuned.CapturedTraining(synthetic(), "cpu", cuda=cuda)
+    each.warm_up()
+    assert each.describe["compilation"] == "cuda-graph (cuda-graph, fused failed: RuntimeError)" and each.describe["optimizer"] == "sgd-foreach"
+    assert cuda.log.count("main again") == 1
+    each.start(3)
+    assert len(each.epoch()) == 20
+
+
+def capture_that_never_works_and_memory_that_is_used_up_are_said():
+    for error, captures in ((RuntimeError("no capture here"), 9), (torch.OutOfMemoryError("CUDA out of memory"), 1)):
+        each = tuned.CapturedTraining(synthetic(), "cpu", cuda=RefusingCuda(error, captures))
+        try:
+            each.warm_up()
+        except RuntimeError as said:
+            assert said is error and each.graph is None
+        else:
+            raise AssertionError("no error")
+
+
+def compiled_steps_do_the_same_mathematics():
+    """With the real compiler, where this machine has one for the processor."""
+    each, plain = tuned.CapturedTraining(synthetic(), "cpu", cuda=FakeCuda(), compile=torch.compile), training.PlainTraining(synthetic(), "cpu")
+    each.warm_up()
+    each.start(5)
+    plain.start(5)
+    each._run_steps(list(each.batches(4)))
+    assert torch.allclose(each.losses[:4], torch.stack(plain.epoch(4)), rtol=1e-4, atol=1e-5)
+    print(each.describe["compilation"], file=sys.stderr)
+
+
+def precision_is_set_so_that_all_parts_of_torch_can_read_it():
+    for precision, expected in (("tf32", True), ("fp32", False), ("bf16", False)):
+        devices.set_precision(precision)
+        assert (torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32) == (expected, expected)
+        torch.get_float32_matmul_precision()
+        assert (torch.backends.cuda.matmul.fp32_precision == "tf32") is expected
+        assert (torch.backends.cudnn.conv.fp32_precision == "tf32") is expected
+
+
+def product_of_8_bit_numbers_is_that_of_their_values():
+    product = kernels.gemm(Job("gemm", precision="fp8"), CPU, 64).run()
+    own = torch.Generator().manual_seed(2022)
+    a = torch.randn((64, 64), generator=own).to(torch.float8_e4m3fn).float()
+    b = kernels._normal((64, 64), CPU, torch.float32).to(torch.float8_e4m3fn).float()
+    assert product.dtype == torch.bfloat16 and torch.allclose(product.float(), a @ b.t(), rtol=0.02, atol=0.1)
 
 
 def tuned_track_takes_what_the_device_has():
@@ -217,10 +292,6 @@ def precisions_need_their_units():
         assert devices.supports(Device("cuda", "cuda", None), "fp8") is None
     finally:
         devices.capability = before
-    devices.set_precision("tf32")
-    assert torch.backends.cuda.matmul.fp32_precision == torch.backends.cudnn.conv.fp32_precision == "tf32"
-    devices.set_precision("fp32")
-    assert torch.backends.cuda.matmul.fp32_precision == torch.backends.cudnn.conv.fp32_precision == "ieee"
 
 
 def want_of_memory_is_known_from_other_errors():

@@ -58,9 +58,18 @@ def test_order_of_the_program_is_that_of_the_kind():
 def test_flags_of_the_program_are_those_of_the_kind():
     record = training()
     marks = summary.flags_of({**record, "flags": ["shared-gpu"], "is_complete": False, "data": {"name": "synthetic"}, "settings": {"is_quick": True, "images_as": "uint8", "batch_size": 100},
-                              "environment": {"is_dirty": True, "throttled_by": "power cap"}, "epochs": [{"faults": 10**6}]},
+                              "environment": {"is_dirty": True, "throttled_by": "power cap, thermal (hardware)"}, "epochs": [{"faults": 10**6}]},
                              {"is_noisy": True, "summary_of_samples": {"samples": 1}})
     assert tuple(marks) == Flag.__args__
+
+
+def test_power_cap_alone_is_no_mark():
+    """Large accelerators work under theirs all day; the record says so, and is compared all the same."""
+    for reason, expected in (("nothing", []), ("power cap", []), ("power cap, thermal (hardware)", ["throttled"]), ("power brake", ["throttled"])):
+        record = training()
+        record["environment"] = {**record["environment"], "throttled_by": reason}
+        found = {"is_noisy": False, "summary_of_samples": {"samples": 3}}
+        assert [m for m in summary.flags_of(record, found) if m == "throttled"] == expected
 
 
 def test_records_pass_the_check_and_stand_in_its_layout(tmp_path):

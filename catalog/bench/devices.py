@@ -95,15 +95,18 @@ def describe(device: Device) -> dict[str, Any]:
 
 
 def capability(device: Device) -> tuple[int, int] | None:
-    """Return the CUDA compute capability, None for other devices."""
-    return torch.cuda.get_device_capability(device.name) if device.type == "cuda" else None
+    """Return the CUDA compute capability, None for other devices; AMD's, which torch also calls `cuda`, have none."""
+    return torch.cuda.get_device_capability(device.name) if device.type == "cuda" and torch.version.cuda else None
 
 
 def set_precision(precision: str) -> None:
-    """Allow 32-bit products to be rounded to TF32 only where that is what is measured; torch allows it in convolutions by default."""
-    word = "tf32" if precision == "tf32" else "ieee"
-    torch.backends.cuda.matmul.fp32_precision = word
-    torch.backends.cudnn.conv.fp32_precision = word
+    """Allow 32-bit products to be rounded to TF32 only where that is what is measured; torch allows it in convolutions by default.
+
+    The older of torch's two ways: all versions have it, and after the newer one (`fp32_precision`) parts of torch that
+    still ask the older way, the compiler's convolutions among them, get an error (seen in 2.13).
+    """
+    for backend in (torch.backends.cuda.matmul, torch.backends.cudnn):
+        backend.allow_tf32 = precision == "tf32"
 
 
 def supports(device: Device, precision: str) -> str | None:

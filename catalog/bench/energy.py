@@ -7,7 +7,7 @@ from typing import Any
 
 from catalog.bench.numbers import rounded
 
-LEAST_S = 5.0
+LEAST_S, BUSY_S = 5.0, 0.3
 
 
 def measure_energy(counters: Any, operation: Callable[[], None], synchronise: Callable[[], None], clock: Callable[[], float]) -> dict[str, Any]:
@@ -41,3 +41,21 @@ def measure_energy(counters: Any, operation: Callable[[], None], synchronise: Ca
     if ended is None or ended <= begun:
         return {"reason": "the energy counter did not move"}
     return {"joules": rounded(ended - begun), "seconds": rounded(seconds), "repeats": repeats}
+
+
+def read_at_work(read: Callable[[], Any], operation: Callable[[], None], synchronise: Callable[[], None], clock: Callable[[], float]) -> Any:
+    """Return what a reading says of the device while it works: an idle one has another clock, and nothing that holds it down.
+
+    As many operations as fit into some tenths of a second, each waited for, are then queued at once, and the device is
+    read before they are waited for: an unknown number of long ones could be queued for minutes.
+    """
+    count, start = 0, clock()
+    while clock() - start < BUSY_S:
+        operation()
+        synchronise()
+        count += 1
+    for _ in range(count):
+        operation()
+    found = read()
+    synchronise()
+    return found

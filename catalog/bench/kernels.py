@@ -45,12 +45,16 @@ def gemm(job: Job, device: Device, size: int) -> Kernel:
 def _gemm_fp8(device: Device, size: int) -> Kernel:
     """Return the product of two (size, size) matrices of 8-bit numbers (E4M3) with one scale each, written as bf16.
 
-    `torch._scaled_mm` is private, and the only way to the 8-bit units in this version of torch.
+    Sums are kept in the matrix unit's own, shorter numbers (fast accumulation), as for inference. Older
+    versions of torch have no public way to the 8-bit units.
     """
     kind = torch.float8_e4m3fn
     a, b = _normal((size, size), device, torch.float32).to(kind), _normal((size, size), device, torch.float32).to(kind).t()
     one = torch.ones((), device=device.name)
-    return Kernel(lambda: torch._scaled_mm(a, b, scale_a=one, scale_b=one, out_dtype=torch.bfloat16), size)
+    if not hasattr(functional, "scaled_mm"):
+        return Kernel(lambda: torch._scaled_mm(a, b, scale_a=one, scale_b=one, out_dtype=torch.bfloat16, use_fast_accum=True), size)
+    whole = functional.ScalingType.TensorWise
+    return Kernel(lambda: functional.scaled_mm(a, b, one, whole, one, whole, output_dtype=torch.bfloat16, use_fast_accum=True), size)
 
 
 def copy(job: Job, device: Device, size: int) -> Kernel:

@@ -12,7 +12,7 @@ import torch
 from catalog.bench import environment, torch_facts
 from catalog.bench.child import UNSUPPORTED
 from catalog.bench.devices import Device, choose, set_precision, supports
-from catalog.bench.energy import measure_energy
+from catalog.bench.energy import measure_energy, read_at_work
 from catalog.bench.images import load
 from catalog.bench.kernels import KERNELS, Kernel
 from catalog.bench.meter import MachineSource, add, peak_memory_mib
@@ -41,9 +41,11 @@ def measure_job(asked: dict[str, Any], tell: Tell) -> None:
     device.reset_peak()
     needed = job.threads if device.type == "cpu" else 1
     sampler = Sampler(MachineSource(), device.synchronise, needed, usable_cores())
-    energy = (_train if job.workload == "mnist-ref" else _run_kernel)(job, device, sampler, tell)
-    tell("energy", **measure_energy(counters if not job.is_quick else None, energy, device.synchronise, time.perf_counter))
-    tell("after", **torch_facts.readings(counters, "after"), load_after=environment.load_average(), processes=counters.processes() if counters else None)
+    operation = (_train if job.workload == "mnist-ref" else _run_kernel)(job, device, sampler, tell)
+    tell("energy", **measure_energy(counters if not job.is_quick else None, operation, device.synchronise, time.perf_counter))
+    load = environment.load_average()
+    after = read_at_work(lambda: torch_facts.readings(counters, "after"), operation, device.synchronise, time.perf_counter) if counters else {}
+    tell("after", **after, load_after=load, processes=counters.processes() if counters else None)
     tell("done")
 
 

@@ -1,6 +1,6 @@
 """The accelerator's own counters through NVML, NVIDIA's library that comes with its driver. Needs no torch.
 
-Only what has no name on it is read: no serial number, no UUID, no bus address.
+Only what has no name on it is told: no serial number, no UUID, no bus address.
 """
 
 from __future__ import annotations
@@ -24,12 +24,14 @@ class Nvml:
     Args:
         index: Number of the device.
         library: The loaded library; tests give a fake one.
+        uuid: What torch calls the device's UUID. NVML counts all devices of the machine, torch only those that
+            `CUDA_VISIBLE_DEVICES` leaves, in another order too: by number one may read the counters of a neighbour.
 
     Raises:
-        NoCounters: The library cannot be loaded or does not start.
+        NoCounters: The library cannot be loaded or does not start, or does not know the device.
     """
 
-    def __init__(self, index: int = 0, library: Any = None):
+    def __init__(self, index: int = 0, library: Any = None, uuid: Any = None):
         if library is None:
             for name in ("libnvidia-ml.so.1", "nvml.dll"):
                 with contextlib.suppress(OSError):
@@ -38,8 +40,14 @@ class Nvml:
         if library is None:
             raise NoCounters("the library of the NVIDIA driver (NVML) cannot be loaded")
         self._library, self._device = library, ctypes.c_void_p()
-        if library.nvmlInit_v2() or library.nvmlDeviceGetHandleByIndex_v2(ctypes.c_uint(index), ctypes.byref(self._device)):
+        if library.nvmlInit_v2() or self._find(index, uuid):
             raise NoCounters("NVML does not know the device")
+
+    def _find(self, index: int, uuid: Any) -> int:
+        """Find the device and return NVML's status, 0 if it is found."""
+        if uuid is not None and hasattr(self._library, "nvmlDeviceGetHandleByUUID"):
+            return self._library.nvmlDeviceGetHandleByUUID(f"GPU-{str(uuid).removeprefix('GPU-')}".encode(), ctypes.byref(self._device))
+        return self._library.nvmlDeviceGetHandleByIndex_v2(ctypes.c_uint(index), ctypes.byref(self._device))
 
     def _number(self, function: str, kind: Any, *arguments: Any) -> int | None:
         value = kind()

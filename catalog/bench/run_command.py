@@ -26,21 +26,27 @@ from catalog.bench.threads import usable_cores
 from catalog.bench.workloads import WORKLOADS, Job, make_jobs
 
 LEAST_COPY_BYTES, CACHE_FACTOR = 256 * 2**20, 4  # where the size of the cache is unknown; the design's factor
+ACCELERATOR_COPY_BYTES = 2**30  # four times the cache of AMD's MI300X, 256 MiB
 QUICK = {"epochs": 1, "seeds": (1,), "samples": 3, "seconds": 0.1, "sizes": (512, 1024)}
 
 
-def plan_jobs(options: argparse.Namespace, device: str) -> list[Job]:
-    """Return the jobs that the options ask for on a kind of device, made to fit into its memory."""
+def plan_jobs(options: argparse.Namespace, device: str, memory_gib: float | None = None) -> list[Job]:
+    """Return the jobs that the options ask for on a device, made to fit into its memory.
+
+    Args:
+        device: As torch names it: `cpu`, `cuda:1`.
+        memory_gib: Memory of an accelerator, None where it is not known; the processor's is asked for here.
+    """
     usable = usable_cores()
     asked = ["all"] if options.quick and options.threads == ["1", "all"] else options.threads
     threads = list(dict.fromkeys(usable if t == "all" else int(t) for t in asked)) if device.startswith("cpu") else [usable]
     common: dict[str, Any] = {"seeds": options.seeds, "is_quick": options.quick, "is_synthetic": options.synthetic}
     if options.quick:
         common |= QUICK
-    cache = environment.last_level_cache() or 0
-    common["copy_bytes"] = (64 * 2**20) if options.quick else max(LEAST_COPY_BYTES, CACHE_FACTOR * cache)
+    enough = ACCELERATOR_COPY_BYTES if device != "cpu" else max(LEAST_COPY_BYTES, CACHE_FACTOR * (environment.last_level_cache() or 0))
+    common["copy_bytes"] = (64 * 2**20) if options.quick else enough
     jobs = make_jobs(options.workloads or list(WORKLOADS), options.track or ["plain", "tuned"], device.partition(":")[0], threads, **common)
-    available = planning.available_mib() if device == "cpu" else None
+    available = planning.available_mib() if device == "cpu" else round(memory_gib * 1024) if memory_gib else None
     for job in jobs:
         job.device = device
         planning.fit(job, available)
@@ -77,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
         return fail(str(error), DEVICE_CODE if error.kind == NO_DEVICE else PROBLEMS)
     except KeyboardInterrupt:
         return STOPPED
-    jobs = plan_jobs(options, device["name"])
+    jobs = plan_jobs(options, device["name"], device["facts"].get("gpu_memory_gib"))
     output = options.output or (Path("data/measurements") if Path("data").is_dir() else Path("measurements"))
     records = output.parent
     called = device_name(jobs[0], {**environment.machine(), **device["facts"]})
@@ -129,8 +135,7 @@ class _Runner:
 
     def _show(self, event: dict[str, Any], job: Job, told: Told, total: int) -> None:
         if event["event"] == "sample":
-            done = len([s for s in told.samples if s.get("phase") != "search"]) + (event["sample"].get("phase") != "search")
-            self.progress.show(job.title, done, total)
+            self.progress.show(job.title, len(measured({"samples": told.samples})), total)
 
     def _write(self, job: Job, told: Told, seconds: float) -> None:
         """Write the record of what was told, unless no sample was finished."""

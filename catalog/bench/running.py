@@ -147,5 +147,5 @@ def run_job(job: Job, told: Told, on_event: Callable[[dict[str, Any]], None], py
     """
     job.malloc = MALLOC if job.device == "cpu" and sys.platform.startswith("linux") else {}
     for event in events(job.to_plain(), job.malloc, python):
+        told.take(dict(event))  # first: a Ctrl-C while it is shown must not lose it
         on_event(event)
-        told.take(dict(event))

@@ -114,7 +114,8 @@ def flags_of(record: dict[str, Any], found: dict[str, Any]) -> list[str]:
         "noisy": found["is_noisy"], "incomplete": record.get("is_complete") is not True, "quick": settings.get("is_quick") is True,
         "synthetic": record.get("data", {}).get("name") == "synthetic", "few-samples": found["summary_of_samples"]["samples"] < fewest,
         "page-faults": faults, "dirty-code": environment.get("is_dirty") is True, "no-commit": not environment.get("commit"),
-        "throttled": environment.get("throttled_by", "nothing") != "nothing", "shared-gpu": "shared-gpu" in record.get("flags", []),
+        # under its power cap a large accelerator works all day, and the cap is in the record: that alone is no reason to doubt
+        "throttled": environment.get("throttled_by", "nothing") not in ("nothing", "power cap"), "shared-gpu": "shared-gpu" in record.get("flags", []),
         "bytes-as-images": settings.get("images_as") == "uint8",
     }
     return [name for name, is_set in marks.items() if is_set]

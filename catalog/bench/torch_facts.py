@@ -22,7 +22,7 @@ def versions(device: Device) -> dict[str, Any]:
         "instructions": torch.backends.cpu.get_cpu_capability(), "torch": str(torch.__version__), "torch_commit": torch.version.git_version,
         "torch_build": "cuda" if torch.version.cuda else "rocm" if getattr(torch.version, "hip", None) else "xpu" if getattr(torch.version, "xpu", None) else "cpu",
         "blas": blas[1] if blas else "unknown", "compile_cache": compile_cache(), "is_deterministic": torch.are_deterministic_algorithms_enabled(),
-        "is_tf32": torch.backends.cuda.matmul.fp32_precision == "tf32", **describe(device),
+        "is_tf32": torch.backends.cuda.matmul.allow_tf32, **describe(device),
     }
 
 
@@ -46,8 +46,9 @@ def counters_of(device: Device) -> Nvml | None:
     """Return the counters of an NVIDIA device, None for others."""
     if device.type != "cuda":
         return None
+    index = torch.cuda.current_device()
     with contextlib.suppress(NoCounters):
-        return Nvml(torch.cuda.current_device())
+        return Nvml(index, uuid=getattr(torch.cuda.get_device_properties(index), "uuid", None))
     return None
 
 

@@ -3,19 +3,20 @@
 On the processor: images and weights in channels-last order, which spares the convolution library a copy of every
 activation there and back, and one fused kernel for the gradient step. Compilation was tried and not kept: it is
 1.5 times faster than plain alone, and slower than plain together with channels-last.
-On an NVIDIA accelerator also: all steps of an epoch are captured once as a graph and replayed, with the step compiled
-where a compiler is there, so that starting kernels takes no time of the program.
+On an NVIDIA accelerator also: all steps of an epoch are captured once as a graph and replayed, so that starting kernels
+takes no time of the program; the step is compiled and the gradient step fused, where the device and torch can.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
 from torch import nn
 
+from catalog.bench.devices import is_out_of_memory
 from catalog.bench.images import Images
 from catalog.bench.training import WARM_UP_STEPS, PlainTraining, make_seeded
 from catalog.bench.workloads import BATCH, LEARNING_RATE
@@ -27,6 +28,11 @@ def make_optimizer(network: nn.Module) -> tuple[torch.optim.Optimizer, str]:
     """Return gradient descent in one kernel where the device has it, and its name."""
     with contextlib.suppress(RuntimeError, NotImplementedError):
         return torch.optim.SGD(network.parameters(), lr=LEARNING_RATE, fused=True), "sgd-fused"
+    return make_foreach(network)
+
+
+def make_foreach(network: nn.Module) -> tuple[torch.optim.Optimizer, str]:
+    """Return gradient descent in one call for all weights, which may be several kernels, and its name."""
     return torch.optim.SGD(network.parameters(), lr=LEARNING_RATE, foreach=True), "sgd-foreach"
 
 
@@ -48,7 +54,8 @@ class TunedTraining(PlainTraining):
 class CapturedTraining(TunedTraining):
     """Trains by replaying a graph that holds every step of an epoch.
 
-    The network lives as long as the graph: a new seed is put into its tensors in place.
+    The network lives as long as the graph: a new seed is put into its tensors in place. `describe` names the way that was
+    captured, and what kept a faster one from it.
 
     Args:
         cuda: `torch.cuda`, or a fake of it.
@@ -58,8 +65,65 @@ class CapturedTraining(TunedTraining):
     def __init__(self, images: Images, device: str, batch_size: int = BATCH, cuda: Any = None, compile: Callable | None = None):
         super().__init__(images, device, batch_size)
         self.cuda, self.compile = cuda or torch.cuda, compile
-        self.describe["compilation"] = "cuda-graph"
         self.graph: Any = None
+
+    def warm_up(self) -> None:
+        """Capture an epoch in the fastest way that works here, and note which.
+
+        Raises:
+            Exception: Whatever stopped the last, simplest way; at once if memory is used up.
+        """
+        failed, main = [], self.cuda.current_stream()
+        for name, compile, optimizer in self._ways():
+            try:
+                self._capture(compile, optimizer)
+            except Exception as error:  # compilers and captures fail in many ways: none there, no headers, a kernel that waits
+                if is_out_of_memory(error) or name == "cuda-graph":
+                    raise
+                failed.append(f"{name} failed: {type(error).__name__}")
+                self.cuda.set_stream(main)  # a capture that breaks off leaves its own stream behind as the current one
+                self.cuda.synchronize()
+            else:
+                self.describe["compilation"] = f"{name} ({', '.join(failed)})" if failed else name
+                return
+
+    def _ways(self) -> Iterator[tuple[str, Callable | None, Callable]]:
+        """Yield name, compiler and maker of the optimizer of each way to step, the fastest first.
+
+        The fused gradient step refuses gradients whose strides are not those of their weights (FusedSgdKernel.cu,
+        `check_fast_path_restrictions`), and the compiler and the convolution library choose strides of their own; the
+        other one takes any.
+        """
+        if self.compile is not None:
+            yield "inductor, cuda-graph", self.compile, make_optimizer
+            yield "inductor, cuda-graph, unfused", self.compile, make_foreach
+        yield "cuda-graph, fused", None, make_optimizer
+        yield "cuda-graph", None, make_foreach
+
+    def _capture(self, compile: Callable | None, optimizer: Callable) -> None:
+        """Run some steps on a stream of their own, as capturing demands, and capture an epoch on the same stream.
+
+        One stream for all: autograd's nodes that add up gradients remember theirs, and would have the capture wait for another.
+        """
+        super().start(0)
+        self.optimizer, self.describe["optimizer"] = optimizer(self.network)
+        self.forward = compile(self._loss) if compile else self._loss
+        pairs = list(self.batches(None))
+        self.losses = torch.zeros(len(pairs), device=self.device)
+        stream = self.cuda.Stream()
+        stream.wait_stream(self.cuda.current_stream())
+        with self.cuda.stream(stream):
+            self._run_steps(pairs[:WARM_UP_STEPS])
+            self.optimizer.zero_grad(set_to_none=True)
+        self.cuda.current_stream().wait_stream(stream)
+        graph = self.cuda.CUDAGraph()
+        with self.cuda.graph(graph, stream=stream):
+            self._run_steps(pairs)
+        self.cuda.synchronize()
+        self.graph = graph
+
+    def _loss(self, input: Tensor, target: Tensor) -> Tensor:
+        return self.criterion(self.network(input), target)
 
     def _run_steps(self, pairs: list[tuple[Tensor, Tensor]]) -> None:
         for i, (input, target) in enumerate(pairs):
@@ -68,39 +132,6 @@ class CapturedTraining(TunedTraining):
             loss.backward()
             self.optimizer.step()
             self.losses[i].copy_(loss.detach())
-
-    def warm_up(self) -> None:
-        """Compile, run some steps on a stream of their own as capturing demands, and capture the epoch."""
-        super().start(0)
-        pairs = list(self.batches(None))
-        self.losses = torch.zeros(len(pairs), device=self.device)
-        self.forward = self._compiled(pairs[0])
-        stream = self.cuda.Stream()
-        stream.wait_stream(self.cuda.current_stream())
-        with self.cuda.stream(stream):
-            self._run_steps(pairs[:WARM_UP_STEPS])
-        self.cuda.current_stream().wait_stream(stream)
-        self.optimizer.zero_grad(set_to_none=True)
-        self.graph = self.cuda.CUDAGraph()
-        with self.cuda.graph(self.graph):
-            self._run_steps(pairs)
-        self.cuda.synchronize()
-
-    def _compiled(self, pair: tuple[Tensor, Tensor]) -> Callable[[Tensor, Tensor], Tensor]:
-        """Return the step up to the loss, compiled if a compiler is there and works, and note which."""
-        def plain(input: Tensor, target: Tensor) -> Tensor:
-            return self.criterion(self.network(input), target)
-
-        if self.compile is None:
-            return plain
-        try:
-            found = self.compile(plain)
-            found(*pair).backward()
-        except Exception as error:  # compilers fail in many ways: none there, no headers, a kernel it cannot make
-            self.describe["compilation"] = f"cuda-graph (compiling failed: {type(error).__name__})"
-            return plain
-        self.describe["compilation"] = "inductor, cuda-graph"
-        return found
 
     def start(self, seed: int) -> None:
         """Put the weights of a new network into the captured one."""
