@@ -179,3 +179,8 @@ def test_commands_work_away_from_the_checkout(built: Path, tmp_path: Path):
     shutil.copytree(built / "data", tmp_path / "elsewhere")
     done = run("check", "--data", "elsewhere", cwd=tmp_path)
     assert done.returncode == 0, done.stdout
+
+
+def test_module_can_be_run_where_the_script_is_not_on_the_path():
+    by_module = subprocess.run([sys.executable, "-m", "catalog", "--help"], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert by_module.returncode == 0 and "check" in by_module.stdout
