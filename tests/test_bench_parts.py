@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from catalog.bench import data_places, environment, planning, record_file
-from catalog.bench.hardware_records import claimed_gflops, find_device, is_called, words_of
+from catalog.bench.hardware_records import claimed_gb_s, claimed_gflops, find_device, is_called, read_names, words_of
 from catalog.bench.progress import Progress
 from catalog.bench.run_command import plan_jobs
 from catalog.bench.workloads import FLOP_PER_IMAGE, Job, bytes_of, flop_of, make_jobs
@@ -197,10 +197,25 @@ def test_device_is_found_only_by_exactly_its_words(tmp_path):
     folder.mkdir()
     (folder / "geforce-gtx-1080.yaml").write_text("name: GeForce GTX 1080\n")
     (folder / "geforce-gtx-1080-ti.yaml").write_text("name: GeForce GTX 1080 Ti\n")
-    assert find_device(tmp_path, "NVIDIA GeForce GTX 1080") == "geforce-gtx-1080"
-    assert find_device(tmp_path, "NVIDIA GeForce GTX 1080 Ti") == "geforce-gtx-1080-ti"
-    assert find_device(tmp_path, "NVIDIA H100 80GB HBM3") is None
+    assert find_device(read_names(tmp_path), "NVIDIA GeForce GTX 1080") == "geforce-gtx-1080"
+    assert find_device(read_names(tmp_path), "NVIDIA GeForce GTX 1080 Ti") == "geforce-gtx-1080-ti"
+    assert find_device(read_names(tmp_path), "NVIDIA H100 80GB HBM3") is None
     assert words_of("Intel(R) Xeon(R) Platinum 8481C CPU @ 2.70GHz") == {"xeon", "platinum", "8481c"}
+
+
+def test_devices_lead_to_their_records_by_the_names_that_drivers_print():
+    """Names as public logs, configurations and drivers' own lists have them: `tests/device_names.tsv` says where each was seen."""
+    names = read_names(ROOT / "data")
+    lines = (ROOT / "tests" / "device_names.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    wrong = {printed: found for printed, slug, _ in (line.split("\t") for line in lines) if (found := find_device(names, printed)) != slug}
+    assert wrong == {} and len(lines) >= 206
+
+
+def test_claim_of_a_card_of_several_chips_is_divided_among_them():
+    """Each chip of such a card is a device of its own to a program; a system of many chips is not."""
+    card = {"type": "gpu", "chips": "2", "bandwidth_gb_s": "480", "peaks": {"a": {"precision": "fp32", "gflops": "5600"}}}
+    assert (claimed_gflops(card, "fp32"), claimed_gb_s(card)) == (2800, 240)
+    assert claimed_gflops(card | {"type": "system"}, "fp32") == 5600 and claimed_gflops(card, "fp16") is None
 
 
 def test_claim_is_the_highest_dense_peak():

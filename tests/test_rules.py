@@ -308,3 +308,10 @@ def test_measured_against_claimed(tmp_path, gflops, rule):
     files = examples.files(measurements__run=measured, hardware__card=card, organizations__chipmaker=examples.VENDOR)
     rules = {p.rule for p in check_files(tmp_path, files).problems if p.rule.startswith("measured")}
     assert rules == ({rule} if rule else set())
+
+
+def test_measured_is_compared_with_one_chip_of_a_card_of_two(tmp_path):
+    measured = "name: Run 1\ndate: 2026-11-20\nworkload: gemm\ntrack: plain\ndevice: card\nprecision: fp32\ngflops: 5000\n"
+    card = examples.hardware("chips: 2\npeaks:\n  a: {precision: fp32, unit: vector, gflops: 8873}\n")
+    files = examples.files(measurements__run=measured, hardware__card=card, organizations__chipmaker=examples.VENDOR)
+    assert "measured-over-claimed" in {p.rule for p in check_files(tmp_path, files).problems}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from catalog.bench.hardware_records import claimed_gb_s, claimed_gflops, is_called
+from catalog.bench.hardware_records import chips_seen_apart, claimed_gb_s, claimed_gflops, is_called
 from catalog.bench.looked import Looked, registry
 from catalog.bench.summary import measured, work_of
 from catalog.bench.workloads import shape_of
@@ -28,7 +28,7 @@ def check_claim(look: Looked) -> Iterator[str]:
     if not is_called(hardware, str(record.get("device_name"))):
         yield f"hardware/{record['device']} is none that calls itself {record.get('device_name')!r}"
     try:
-        memory, own = float(hardware.get("memory_gib", "")), record.get("environment", {}).get("gpu_memory_gib")
+        memory, own = float(hardware.get("memory_gib", "")) / chips_seen_apart(hardware), record.get("environment", {}).get("gpu_memory_gib")
         if own is not None and not 0.85 * memory <= own <= 1.1 * memory:
             yield f"environment.gpu_memory_gib is {own}, the maker says {memory:g} GiB"
     except ValueError:

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _NOISE = {"nvidia", "amd", "intel", "apple", "r", "tm", "c", "cpu", "gpu", "processor", "with", "graphics", "corporation", "inc"}
 
 
@@ -27,7 +28,7 @@ def read_hardware(data: Path, slug: str) -> dict[str, Any] | None:
     file = next((data / "hardware").rglob(f"{slug}.yaml"), None) if re.fullmatch(r"[a-z0-9-]+", slug) else None
     if file is None:
         return None
-    found = yaml.load(file.read_text(encoding="utf-8"), yaml.BaseLoader)
+    found = yaml.load(file.read_text(encoding="utf-8"), _LOADER)
     return found if isinstance(found, dict) else None
 
 
@@ -42,14 +43,25 @@ def is_called(record: dict[str, Any], device_name: str) -> bool:
     return any(words and words <= own for words in map(words_of, _names(record)))
 
 
-def find_device(data: Path, device_name: str) -> str | None:
-    """Return the slug of the only record that has exactly the device's words among its names, else None: then `--hardware` names it."""
-    own = words_of(device_name)
-    found = []
+def read_names(data: Path) -> dict[str, set[frozenset[str]]]:
+    """Return the words of each name of each hardware record, by slug."""
+    found = {}
     for file in sorted((data / "hardware").rglob("*.yaml")):
-        record = yaml.load(file.read_text(encoding="utf-8"), yaml.BaseLoader)
-        if isinstance(record, dict) and own and any(words_of(name) == own for name in _names(record)):
-            found.append(file.stem)
+        record = yaml.load(file.read_text(encoding="utf-8"), _LOADER)
+        if isinstance(record, dict):
+            found[file.stem] = set(map(words_of, _names(record)))
+    return found
+
+
+def find_device(names: dict[str, set[frozenset[str]]], device_name: str) -> str | None:
+    """Return the slug of the only record that has exactly the device's words among its names, else None: then `--hardware` names it.
+
+    Args:
+        names: What `read_names` returns.
+        device_name: As the driver prints it.
+    """
+    own = words_of(device_name)
+    found = [slug for slug, known in names.items() if own and own in known]
     return found[0] if len(found) == 1 else None
 
 
@@ -60,13 +72,23 @@ def _central(text: Any) -> float | None:
         return None
 
 
+def chips_seen_apart(record: dict[str, Any]) -> int:
+    """Return how many devices a program finds on a card of several chips: it is given one, the maker claims for all of them.
+
+    A record counts in `chips` those chips alone; dies that work as one device (B200, MI300X) are not counted there.
+    """
+    return int(_central(record.get("chips")) or 1) if record.get("type") == "gpu" else 1
+
+
 def claimed_gflops(record: dict[str, Any], precision: str) -> float | None:
-    """Return the highest dense peak that the maker claims at a precision, in GFLOPS."""
+    """Return the highest dense peak that the maker claims at a precision for what a program sees as one device, in GFLOPS."""
     found = [_central(p.get("gflops")) for p in record.get("peaks", {}).values()
              if isinstance(p, dict) and p.get("precision") == precision and p.get("sparsity", "dense") == "dense"]
-    return max((f for f in found if f), default=None)
+    highest = max((f for f in found if f), default=None)
+    return highest and highest / chips_seen_apart(record)
 
 
 def claimed_gb_s(record: dict[str, Any]) -> float | None:
-    """Return the memory bandwidth that the maker claims, in GB/s."""
-    return _central(record.get("bandwidth_gb_s"))
+    """Return the memory bandwidth that the maker claims for what a program sees as one device, in GB/s."""
+    claimed = _central(record.get("bandwidth_gb_s"))
+    return claimed and claimed / chips_seen_apart(record)

@@ -16,7 +16,7 @@ from catalog.bench.child import NO_TORCH as TORCH_MISSING
 from catalog.bench.cli import NO_DATA, NO_TORCH, PROBLEMS, STOPPED, TORCH_HINT, WRONG_USE
 from catalog.bench.cli import NO_DEVICE as DEVICE_CODE
 from catalog.bench.data_places import NoData, find_mnist
-from catalog.bench.hardware_records import find_device, read_hardware
+from catalog.bench.hardware_records import find_device, read_hardware, read_names
 from catalog.bench.progress import Progress
 from catalog.bench.record_file import read_texts, to_values, to_yaml, write_new
 from catalog.bench.recording import device_name, make_record, stem_of
@@ -87,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
     output = options.output or (Path("data/measurements") if Path("data").is_dir() else Path("measurements"))
     records = output.parent
     called = device_name(jobs[0], {**environment.machine(), **device["facts"]})
-    hardware = options.hardware or (find_device(records, called) if (records / "hardware").is_dir() else None)
+    hardware = options.hardware or (find_device(read_names(records), called) if (records / "hardware").is_dir() else None)
     if options.hardware and (records / "hardware").is_dir() and read_hardware(records, options.hardware) is None:
         return fail(f"there is no record data/hardware/{options.hardware}.yaml", WRONG_USE)
     if options.skip_existing:
