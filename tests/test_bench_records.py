@@ -15,7 +15,7 @@ from catalog.authoring.layout import lay_out
 from catalog.bench import recording, summary
 from catalog.bench.cli import main
 from catalog.bench.comparing import compare, incomparable
-from catalog.bench.record_file import to_yaml
+from catalog.bench.record_file import read_texts, to_yaml
 from catalog.bench.recording import stem_of
 from catalog.bench.validating import Looked
 from catalog.fields import fields_of
@@ -82,6 +82,20 @@ def test_records_pass_the_check_and_stand_in_its_layout(tmp_path):
             assert lay_out(text, "measurements") == text
 
 
+def test_long_names_and_notes_stand_as_the_layout_has_them():
+    for words in ("a processor that tells its family and its model and its stepping, " * 4, "one long word: " + "x" * 200, "with  two spaces: " * 12):
+        record = {"name": words.strip(), "date": "2026-11-28", "note": "- " + words.strip()}
+        text = to_yaml(record)
+        assert lay_out(text, "measurements") == text
+        assert read_texts(text) == record
+
+
+def test_shipped_records_stand_in_the_layout():
+    for file in (Path(__file__).resolve().parent.parent / "data" / "measurements").glob("*.yaml"):
+        text = file.read_text(encoding="utf-8")
+        assert lay_out(text, "measurements") == text, file.name
+
+
 def test_forged_record_is_refused_by_the_check_too(tmp_path):
     record = forged(training(), ("samples", 0, "first_loss"), 2.9)
     said = errors_of(check_files(tmp_path, data_files([record])), tmp_path)
@@ -115,6 +129,16 @@ def test_claimed_stands_beside_measured(db):
     assert (copied["claimed_gb_s"], copied["claimed_gflops"]) == (3350, None) and copied["measured_over_claimed"] == round(copied["measured_gb_s"] / 3350, 3)
     assert rows["mnist-ref", "fp32", None]["error_pct"] == pytest.approx(1.0, abs=0.2)
     assert rows["conv2d", "fp32", "forward-backward"]["measured_gflops"]
+
+
+def test_claim_of_a_card_of_two_chips_is_halved_for_the_one_that_was_measured(tmp_path, db):
+    files = data_files()
+    twice = re.sub(r"(gflops|memory_gib|bandwidth_gb_s): ([0-9]+)", lambda m: f"{m[1]}: {2 * int(m[2])}", files["hardware/card-1.yaml"])
+    connection = build(tmp_path, files | {"hardware/card-1.yaml": twice + "chips: 2\n"})
+    names = ("workload", "precision", "claimed_gflops", "claimed_gb_s", "measured_over_claimed")
+    doubled, single = ([{n: r[n] for n in names} for r in measured_rows(c, "card-1")] for c in (connection, db))
+    connection.close()
+    assert doubled == single and any(r["claimed_gb_s"] for r in single)
 
 
 def test_unlisted_device_is_shown_without_a_claim(db):

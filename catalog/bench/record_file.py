@@ -69,13 +69,25 @@ def _flow(value: Any) -> str | None:
 def _lines(key: str, value: Any, indent: int) -> list[str]:
     lead = " " * indent + key
     if not isinstance(value, dict | list):
-        return [f"{lead} {_scalar(value, False)}"]
+        line = f"{lead} {_scalar(value, False)}"
+        folded = _folded(value, indent + 2) if len(line) > WIDTH and isinstance(value, str) else []
+        return [f"{lead} >-", *folded] if len(folded) > 1 else [line]
     flow = _flow(value)
     if flow is not None and len(lead) + 1 + len(flow) <= WIDTH:
         return [f"{lead} {flow}"]
     if isinstance(value, dict):
         return [lead, *(line for k, v in value.items() for line in _lines(f"{k}:", v, indent + 2))]
     return [lead, *(line for item in value for line in _item(item, indent + 2))]
+
+
+def _folded(text: str, indent: int) -> list[str]:
+    """Return a long text as the lines of a folded block: broken at single spaces, which reading puts back."""
+    lines = [""]
+    for word in re.split(r"(?<=\S) (?=\S)", text):
+        if lines[-1] and indent + len(lines[-1]) + 1 + len(word) > WIDTH:
+            lines.append("")
+        lines[-1] += f" {word}" if lines[-1] else word
+    return [" " * indent + line for line in lines]
 
 
 def _item(item: dict[str, Any], indent: int) -> list[str]:
