@@ -41,7 +41,8 @@ def hardware(db: sqlite3.Connection, parameters: Mapping[str, str]) -> dict[str,
                        "LEFT JOIN organizations o ON o.id = h.vendor_id ORDER BY vendor, day IS NULL, day, h.id")
     return {
         "devices": devices, "by_vendor": _by_vendor(devices), "throughput": _throughput(db, parameters), "compared": _compare(db, parameters, devices),
-        "fit": _fit(db, parameters, devices), "measured": measured_rows(db), "measured_charts": _measured_charts(db), "kept": {k: v for k, v in parameters.items() if k in KEPT},
+        "fit": _fit(db, parameters, devices), "measured": measured_rows(db), "reported": _reported(db),
+        "measured_charts": _measured_charts(db), "kept": {k: v for k, v in parameters.items() if k in KEPT},
     }
 
 
@@ -197,6 +198,14 @@ def _fit(db: sqlite3.Connection, parameters: Mapping[str, str], devices: list[di
         found.append({**device, "need": need, "left": memory - gib if memory else None, "share": gib / memory if memory else None})
     found.sort(key=lambda d: (d["memory_gib"] is None, -(d["memory_gib"] or 0), d["name"]))
     return {**answer, "bytes": size, "gib": gib, "answers": found, "fitting": sum(1 for d in found if d["need"] == 1)}
+
+
+def _reported(db: sqlite3.Connection) -> list[dict[str, Any]]:
+    """Return what others report of the network of mnist-ref: `duration` as authored, device, conditions, source and place in it."""
+    return rows(db, "SELECT t.ref, coalesce(c.value_text, t.duration_s) AS duration, t.conditions, t.hardware_id, h.name AS device, t.source_id, t.locator "
+                    "FROM timings t LEFT JOIN hardware h ON h.id = t.hardware_id "
+                    "LEFT JOIN claims c ON c.record = t.ref AND c.path = 'timings.' || t.position || '.duration_s' AND c.role = 'accepted' "
+                    "WHERE t.ref = 'models/mnist-lecture-network' ORDER BY t.id")
 
 
 def _measured_charts(db: sqlite3.Connection) -> list[dict[str, Any]]:
