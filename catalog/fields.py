@@ -7,7 +7,9 @@ documentation: `fields_of()` returns what all of them read, so nothing is writte
 
 from __future__ import annotations
 
+import dataclasses
 import types
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -15,6 +17,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import ConfigDict, StringConstraints
 from pydantic_core import core_schema
 from sqlmodel import Field, SQLModel
+from sqlmodel.main import FieldInfoMetadata
 
 from catalog import edtf, quantity
 
@@ -102,7 +105,8 @@ def field(
         facet: Whether the table's page offers to filter by it.
         hidden: Whether tables and pages leave it out.
         example: A value to show in the reference.
-        constraints: Passed to pydantic (`ge`, `le`, `min_length` …).
+        constraints: Bounds, inclusive: `ge` and `le` of a whole number, `min_length` and `max_length` of a text (characters),
+            `min_length` of a list or map (items).
     """
     extra = {"ru": ru, "label": label, "unit": unit, "evidence": evidence, "tolerance": tolerance,
              "facet": facet, "hidden": hidden, "example": example}
@@ -118,7 +122,7 @@ class FieldSpec:
     """One field as every stage sees it.
 
     `shape` is `scalar`, `list` or `map`; `type` says what one value is: `text`, `integer`, `number` (a Quantity),
-    `date`, `boolean`, `choice`, `reference` or `part`.
+    `date`, `boolean`, `choice`, `reference` or `part`. Bounds are inclusive and hold for one value, `min_items` for a list or map.
     """
 
     name: str
@@ -139,8 +143,17 @@ class FieldSpec:
     part: type[SQLModel] | None = None
     key: Reference | str | None = None  # of a map: a reference, a pattern, or None for KEY
     pattern: str | None = None
-    is_url: bool = False
+    min_length: int | None = None  # characters
+    max_length: int | None = None  # characters
+    ge: int | None = None
+    le: int | None = None
+    min_items: int = 0
+    default: Any = None  # of a field that is not written; `list` and `dict` make a new one
     key_choices: tuple[str, ...] = ()
+
+    @property
+    def is_url(self) -> bool:
+        return self.pattern is not None and self.pattern.startswith("^https?")
 
 
 _UNITS = ("gib", "mhz", "gb_s", "nm", "mm2", "w", "pct", "ms", "bytes", "years", "days", "s", "usd", "gflops", "flop", "mib")
@@ -169,17 +182,36 @@ def _strip_optional(annotation: Any) -> Any:
     return annotation
 
 
+_NARROWER = {"min_length": max, "max_length": min, "ge": max, "le": min, "pattern": lambda _, new: new}
+_CHECKED = {"text": {"min_length", "max_length", "pattern"}, "integer": {"ge", "le"}, "list": {"min_length"}, "map": {"min_length"}}  # by `validate`
+
+
+@cache
+def _constraints(mark: Any) -> dict[str, Any]:
+    """Return what a mark of pydantic demands of a value, by the name of the constraint."""
+    return {f.name: value for f in dataclasses.fields(mark) if (value := getattr(mark, f.name)) is not None}
+
+
+def _joined(known: dict[str, Any], marks: Iterable[Any]) -> dict[str, Any]:
+    """Return what is known of a value with what the marks of its annotation add; of two bounds the narrower holds."""
+    found = dict(known)
+    for mark in marks:
+        if isinstance(mark, Reference):
+            found |= {"type": "reference", "reference": mark}
+        elif not isinstance(mark, FieldInfoMetadata):  # SQLModel's own, about columns
+            for name, value in _constraints(mark).items():
+                if name not in _CHECKED.get(found["type"], ()):
+                    raise TypeError(f"nothing checks {name!r} of a {found['type']}")
+                found[name] = _NARROWER[name](found[name], value) if name in found else value
+    return found
+
+
 def _value_type(annotation: Any) -> dict[str, Any]:
     """Say what one value of the annotation is, in the terms of FieldSpec."""
     annotation = _strip_optional(annotation)
     if get_origin(annotation) is Annotated:
-        base, *metadata = get_args(annotation)
-        reference = next((m for m in metadata if isinstance(m, Reference)), None)
-        if reference:
-            return {"type": "reference", "reference": reference}
-        constraint = next((m for m in metadata if isinstance(m, StringConstraints)), None)
-        pattern = constraint.pattern if constraint else None
-        return {**_value_type(base), "pattern": pattern, "is_url": bool(pattern and pattern.startswith("^https?"))}
+        base, *marks = get_args(annotation)
+        return _joined(_value_type(base), marks)
     if get_origin(annotation) is Literal:
         return {"type": "choice", "choices": get_args(annotation)}
     if annotation is Quantity:
@@ -200,22 +232,16 @@ def _key_type(annotation: Any) -> dict[str, Any]:
     return {"key": value.get("reference") or value.get("pattern")}
 
 
-def _shape_and_type(annotation: Any, info: Any) -> dict[str, Any]:
+def _shape_and_type(annotation: Any, marks: list[Any]) -> dict[str, Any]:
+    """Say what a field holds; pydantic keeps the marks of a bare Annotated[...] beside those of the field."""
     annotation = _strip_optional(annotation)
-    if get_origin(annotation) is list:
-        return {"shape": "list", **_value_type(get_args(annotation)[0])}
-    if get_origin(annotation) is dict:
-        key, value = get_args(annotation)
-        return {"shape": "map", **_key_type(key), **_value_type(value)}
-    found = {"shape": "scalar", **_value_type(annotation)}
-    # pydantic moves the metadata of a bare Annotated[...] from the annotation into the field
-    for extra in info.metadata:
-        if isinstance(extra, Reference):
-            found.update(type="reference", reference=extra)
-        pattern = getattr(extra, "pattern", None)
-        if pattern:
-            found.update(pattern=pattern, is_url=pattern.startswith("^https?"))
-    return found
+    origin = get_origin(annotation)
+    if origin not in (list, dict):
+        return {"shape": "scalar", **_joined(_value_type(annotation), marks)}
+    shape = "list" if origin is list else "map"
+    *key, value = get_args(annotation)
+    fewest = _joined({"type": shape}, marks).get("min_length", 0)
+    return {"shape": shape, "min_items": fewest, **(_key_type(key[0]) if key else {}), **_value_type(value)}
 
 
 @cache
@@ -226,13 +252,23 @@ def fields_of(model: type[SQLModel]) -> dict[str, FieldSpec]:
         extra = (info.json_schema_extra or {}).get("catalog")
         if extra is None:
             raise TypeError(f"{model.__name__}.{name} has no field() description")
-        found = _shape_and_type(info.annotation, info)
+        found = _shape_and_type(info.annotation, info.metadata)
         evidence = extra["evidence"]
         if evidence is None:
             evidence = found["type"] in ("number", "date")
         specs[name] = FieldSpec(
             name=name, description=info.description, label=extra["label"] or label_from_name(name),
             label_ru=extra["ru"], unit=extra["unit"], evidence=evidence, tolerance=extra["tolerance"],
-            required=info.is_required(), facet=extra["facet"], hidden=extra["hidden"], example=extra["example"], **found,
+            required=info.is_required(), facet=extra["facet"], hidden=extra["hidden"], example=extra["example"],
+            default=info.default_factory or info.default, **found,
         )
     return specs
+
+
+def make_object(model: type[SQLModel], values: dict[str, Any]) -> Any:
+    """Return the object of a kind or part from values that `validate` has checked, defaults for what is not written.
+
+    Pydantic would check them all again, and takes longer to prepare that than a contributor should wait for the check of a file.
+    """
+    filled = {n: values[n] if n in values else s.default() if callable(s.default) else s.default for n, s in fields_of(model).items()}
+    return model.model_construct(set(values), **filled)

@@ -37,7 +37,7 @@ INVALID_NUMBER = _rule(
     "Other forms mean different numbers to different readers.",
     "name: X\nfacts:\n- {name: weight, value: '60,000'}\n" + _CITED, "name: X\nfacts:\n- {name: weight, value: 60000}\n" + _CITED)
 INVALID_INTEGER = _rule(
-    "invalid-integer", "Whole numbers are written with digits only.", "Other forms mean different numbers to different readers.",
+    "invalid-integer", "Whole numbers are written with digits only, and lie in the range of their field.", "Other forms mean different numbers to different readers.",
     "title: A\nauthors: [B]\nlanguage: en\nyear: about 2016\n" + _CITED, "title: A\nauthors: [B]\nlanguage: en\nyear: 2016\n" + _CITED, "books/example.yaml")
 INVALID_DATE = _rule(
     "invalid-date", "Dates are EDTF: 1943, 1986-10, 2016-03-09, 2016-03-09/2016-03-15, 1974~, ../2022-02-07.",

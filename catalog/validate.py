@@ -1,7 +1,8 @@
 """Validation: trees of raw scalars become records of their kind, or positioned problems.
 
 Second stage. Each scalar is resolved by the type of its field, so an unquoted `1943` is a date in a date field
-and a mistake in a text field. The SQLModel class of the kind then checks lengths, patterns and ranges.
+and a mistake in a text field; then it is held against the lengths, patterns and ranges that the SQLModel class of the kind
+asks for.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from pydantic import ValidationError
+from sqlmodel import SQLModel
 
 from catalog import schema_rules as rules
 from catalog.edtf import InvalidDate, parse_date
-from catalog.fields import KEY, LANGUAGE, ONE_LINE, SLUG, SLUG_LIMIT, FieldSpec, Reference, fields_of
+from catalog.fields import KEY, LANGUAGE, ONE_LINE, SLUG, SLUG_LIMIT, FieldSpec, Reference, fields_of, make_object
 from catalog.kinds import Kind, all_kinds
 from catalog.kinds.common import PATH_PATTERN, PRINTED_PATTERN, Record, Removed
 from catalog.problems import Mark, Problem, Rule
@@ -32,6 +33,7 @@ _AMBIGUOUS = re.compile(
     r"|[-+]?(?:[0-9][0-9_,]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?|[-+]?(?:0x[0-9a-fA-F_]+|0o[0-7_]+|0b[01_]+)"
     r"|[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\.[0-9]*)?|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?|[-+]?\.(?:inf|nan|Inf|NaN|INF|NAN)|="
 )
+_OUT_OF_RANGE = "A number outside the range of its field is a slip of the pen."
 KEY_LIMIT = 300  # characters of a key in a map, as many as a path may have
 _MISSING = object()
 
@@ -73,8 +75,16 @@ class _Validator:
         self.problems.append(rule.at(self.document.path, mark, _shorten(what, 400), _shorten(fix, 2000), why))
         return _MISSING
 
-    def part(self, node: Mapping, model: type, where: str) -> dict[str, Any]:
-        """Return the values of a mapping by field; fields with problems are left out."""
+    def part(self, node: Mapping, model: type[SQLModel], owner: str, path: str = "") -> Any:
+        """Return the object of a mapping, or _MISSING after reporting its problems.
+
+        Args:
+            node: The mapping.
+            model: Class of the object.
+            owner: What the mapping is in messages: `a dataset`, `facts.2`.
+            path: Its path in the record, empty for the record itself.
+        """
+        before = len(self.problems)
         specs = fields_of(model)
         values: dict[str, Any] = {}
         for key, child in node.entries.items():
@@ -82,48 +92,45 @@ class _Validator:
             if spec is None:
                 names = [s for s in specs if not specs[s].hidden]
                 fix = suggestion(key, names, "the fields here are " + ", ".join(sorted(names)))
-                self.report(rules.UNKNOWN_FIELD, node.key_marks[key], f"{where}has no field {key!r}", fix)
+                self.report(rules.UNKNOWN_FIELD, node.key_marks[key], f"{owner} has no field {key!r}", fix)
                 continue
-            value = self.field(child, spec, node.key_marks[key])
-            if value is not _MISSING:
-                values[key] = value
+            values[key] = self.field(child, spec, f"{path}.{key}" if path else key, node.key_marks[key])
         for name, spec in specs.items():
             if spec.required and name not in node.entries:
                 fix = f"add `{name}:` ({_lower(spec.description)})"
-                self.report(rules.MISSING_FIELD, node.mark, f"{where}lacks the field {name!r}", fix)
-        return values
+                self.report(rules.MISSING_FIELD, node.mark, f"{owner} lacks the field {name!r}", fix)
+        return make_object(model, values) if len(self.problems) == before else _MISSING
 
-    def field(self, node: Node, spec: FieldSpec, key_mark: Mark) -> Any:
+    def field(self, node: Node, spec: FieldSpec, where: str, key_mark: Mark) -> Any:
         if isinstance(node, Scalar) and node.plain and node.text in _NULL:
-            return self.report(rules.EMPTY_VALUE, key_mark, f"{spec.name}: has no value", f"write the value, or delete the line `{spec.name}:`")
+            return self.report(rules.EMPTY_VALUE, key_mark, f"{where}: has no value", f"write the value, or delete the line `{spec.name}:`")
+        if spec.shape == "scalar":
+            return self.item(node, spec, where)
         if spec.shape == "list":
             if not isinstance(node, Sequence):
-                return self.report(rules.WRONG_SHAPE, node.mark, f"{spec.name}: a list is expected", self._as_list(node, spec))
-            values = [self.item(child, spec, f"{spec.name}.{i}", nullable=True) for i, child in enumerate(node.items, 1)]
-            return _MISSING if any(v is _MISSING for v in values) else values
-        if spec.shape == "map":
+                return self.report(rules.WRONG_SHAPE, node.mark, f"{where}: a list is expected", self._as_list(node, spec))
+            values: Any = [self.item(child, spec, f"{where}.{i}", nullable=True) for i, child in enumerate(node.items, 1)]
+        else:
             if not isinstance(node, Mapping):
-                return self.report(rules.WRONG_SHAPE, node.mark, f"{spec.name}: a mapping is expected", f"write the keys below `{spec.name}:`, indented by two spaces")
-            return self._map(node, spec)
-        return self.item(node, spec, spec.name)
+                return self.report(rules.WRONG_SHAPE, node.mark, f"{where}: a mapping is expected", f"write the keys below `{spec.name}:`, indented by two spaces")
+            values = self._map(node, spec, where)
+        if len(values) < spec.min_items:
+            return self.report(rules.EMPTY_VALUE, node.mark, f"{where}: the {'list' if spec.shape == 'list' else 'mapping'} is empty", "write at least one item" + ("" if spec.required else ", or delete the key"))
+        return values
 
     def _as_list(self, node: Node, spec: FieldSpec) -> str:
         if isinstance(node, Scalar):
             return f"write `{spec.name}: [{node.text}]`"
         return "begin each item of the list with `- `"
 
-    def _map(self, node: Mapping, spec: FieldSpec) -> Any:
+    def _map(self, node: Mapping, spec: FieldSpec, where: str) -> dict[str, Any]:
         values = {}
-        good = True
         for key, child in node.entries.items():
             key_problem = self._key_problem(key, spec)
             if key_problem:
-                good = False
-                self.report(rules.INVALID_KEY, node.key_marks[key], f"{spec.name}: {key_problem[0]}", key_problem[1])
-            value = self.item(child, spec, f"{spec.name}.{key}")
-            good = good and value is not _MISSING
-            values[key] = value
-        return values if good else _MISSING
+                self.report(rules.INVALID_KEY, node.key_marks[key], f"{where}: {key_problem[0]}", key_problem[1])
+            values[key] = self.item(child, spec, f"{where}.{key}")
+        return values
 
     @staticmethod
     def _key_problem(key: str, spec: FieldSpec) -> tuple[str, str] | None:
@@ -149,9 +156,7 @@ class _Validator:
             if not isinstance(node, Mapping):
                 names = [n for n, s in fields_of(spec.part).items() if s.required] or list(fields_of(spec.part))[:3]
                 return self.report(rules.WRONG_SHAPE, node.mark, f"{where}: keys and values are expected", "write a mapping with " + ", ".join(f"`{n}:`" for n in names))
-            before = len(self.problems)
-            values = self.part(node, spec.part, f"{where} ")
-            return values if len(self.problems) == before else _MISSING
+            return self.part(node, spec.part, where, where)
         if not isinstance(node, Scalar):
             return self.report(rules.WRONG_SHAPE, node.mark, f"{where}: a single value is expected", "write one value after the colon; quote it if it begins with [ or {")
         if node.plain and node.text in _NULL:
@@ -164,8 +169,12 @@ class _Validator:
         if node.plain and spec.pattern != PRINTED_PATTERN and _AMBIGUOUS.fullmatch(node.text):
             return self.report(rules.QUOTE_IT, node.mark, f"{where}: {node.text} is a text here but stands without quotes", f"quote it: '{node.text}'")
         text = node.text.strip() if node.plain else node.text.rstrip("\n")
-        if node.text and not text.strip():
-            return self.report(rules.EMPTY_VALUE, node.mark, f"{where}: has no value but spaces", "write the text, or delete the line")
+        if not text.strip():
+            return self.report(rules.EMPTY_VALUE, node.mark, f"{where}: has no value" + (" but spaces" if node.text else ""), "write the text, or delete the line")
+        if spec.min_length is not None and len(text) < spec.min_length:
+            return self.report(rules.INVALID_TEXT, node.mark, f"{where}: {text!r} has {len(text)} characters, fewer than {spec.min_length}", f"write it in full ({_lower(spec.description)})")
+        if spec.max_length is not None and len(text) > spec.max_length:
+            return self.report(rules.INVALID_TEXT, node.mark, f"{where}: the text has {len(text):,} characters, more than {spec.max_length:,}", f"shorten it to {spec.max_length:,} characters ({_lower(spec.description)})")
         if spec.pattern and not spec.is_url and not _compiled(spec.pattern).search(text):
             return self.report(rules.INVALID_TEXT, node.mark, f"{where}: {text!r} has not the form of this field", self._form(spec))
         if spec.is_url and not _compiled(spec.pattern).search(text):
@@ -195,7 +204,12 @@ class _Validator:
     def _integer(self, node: Scalar, spec: FieldSpec, where: str) -> Any:
         if not re.fullmatch(r"-?(0|[1-9][0-9]{0,14})", node.text):
             return self.report(rules.INVALID_INTEGER, node.mark, f"{where}: {node.text!r} is not a whole number", "write digits only, without separators")
-        return int(node.text)
+        number = int(node.text)
+        if spec.ge is not None and number < spec.ge:
+            return self.report(rules.INVALID_INTEGER, node.mark, f"{where}: {number} is too small", f"write at least {spec.ge}", _OUT_OF_RANGE)
+        if spec.le is not None and number > spec.le:
+            return self.report(rules.INVALID_INTEGER, node.mark, f"{where}: {number} is too large", f"write at most {spec.le}", _OUT_OF_RANGE)
+        return number
 
     def _date(self, node: Scalar, spec: FieldSpec, where: str) -> Any:
         try:
@@ -244,56 +258,22 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:].rstrip(".")
 
 
-def _pydantic_problems(document: Document, error: ValidationError, *above: str) -> Iterable[Problem]:
-    """Turn what the SQLModel class refuses into problems; what is missing was reported already."""
-    seen = set()
-    for item in error.errors(include_url=False):
-        steps = [*above, *(str(s + 1) if isinstance(s, int) else str(s) for s in item["loc"])]
-        path = ".".join(steps)
-        if item["type"] == "missing" or path in seen:
-            continue
-        seen.add(path)
-        mark = document.mark(path) or Mark(1, 1)
-        context = item.get("ctx") or {}
-        texts = {
-            "string_too_long": ("the text is too long", f"shorten it to {context.get('max_length')} characters"),
-            "string_too_short": ("the text is empty or too short", "write the text, or delete the line"),
-            "too_short": ("the list or mapping is empty", "write at least one item, or delete the key"),
-            "greater_than_equal": ("the number is too small", f"write at least {context.get('ge')}"),
-            "less_than_equal": ("the number is too large", f"write at most {context.get('le')}"),
-        }
-        what, fix = texts.get(item["type"], (item["msg"].lower(), "see the reference of the field in docs/fields.md"))
-        rule = rules.EMPTY_VALUE if item["type"] in ("too_short", "string_too_short") else rules.INVALID_TEXT
-        yield rule.at(document.path, mark, f"{path}: {what}", fix)
-
-
 def validate_document(document: Document) -> tuple[ValidRecord | Tombstone | None, list[Problem]]:
     """Return the record of a document that could be read, or None, and the problems of its fields."""
-    if document.root is None:
+    root = document.root
+    if root is None:
         return None, []
-    kind = all_kinds()[document.kind]
     validator = _Validator(document)
-    if set(document.root.entries) == {"removed"}:
-        node = document.root.entries["removed"]
+    if set(root.entries) == {"removed"}:
+        node = root.entries["removed"]
         if not isinstance(node, Mapping):
             validator.report(rules.WRONG_SHAPE, node.mark, "removed: keys and values are expected", "write `date:` and `reason:` below it")
             return None, validator.problems
-        values = validator.part(node, Removed, "removed ")
-        if validator.problems:
-            return None, validator.problems
-        try:
-            return Tombstone(document, Removed.model_validate(values)), []
-        except ValidationError as error:
-            return None, list(_pydantic_problems(document, error, "removed"))
-    values = validator.part(document.root, kind.model, f"{_a(kind.singular)} ")
-    try:
-        record = kind.model.model_validate(values)
-    except ValidationError as error:
-        validator.problems += _pydantic_problems(document, error)
-        record = None
-    if validator.problems or record is None:
-        return None, validator.problems
-    return ValidRecord(document, kind, record), []
+        removed = validator.part(node, Removed, "removed", "removed")
+        return (None, validator.problems) if validator.problems else (Tombstone(document, removed), [])
+    kind = all_kinds()[document.kind]
+    record = validator.part(root, kind.model, _a(kind.singular))
+    return (None, validator.problems) if validator.problems else (ValidRecord(document, kind, record), [])
 
 
 def validate_catalog(documents: Iterable[Document]) -> tuple[list[ValidRecord], list[Tombstone], list[Problem]]:

@@ -51,7 +51,7 @@ def test_skeleton_holds_every_field_in_a_form_that_is_right(kind):
     used = uncommented(text).replace("  - source:\n    default: true", "  - {source: a, default: true}")
     _, problems = validate(used, kind.name)
     forms = [p for p in problems if p.rule not in ("empty-value", "missing-field")]
-    assert [p.what for p in forms if "too short" not in p.what and "empty" not in p.what] == []
+    assert [p.what for p in forms if "fewer than" not in p.what and "empty" not in p.what] == []
     written = {line.partition(":")[0] for line in used.split("\n") if line[:1].isalpha()}
     assert written >= {n for n, s in kind.fields.items() if not s.hidden} - {"former_ids", "review_by"}
     assert max(len(line) for line in text.split("\n")) <= 120
@@ -61,7 +61,7 @@ def test_skeleton_holds_every_field_in_a_form_that_is_right(kind):
 def test_skeleton_leaves_open_only_what_is_required(kind):
     _, problems = validate(write_skeleton(kind), kind.name)
     open_fields = {p.what.partition(":")[0].partition(".")[0] for p in problems}
-    assert open_fields == {n for n, s in kind.fields.items() if s.required} | ({"source"} if kind.needs_sources else set())
+    assert open_fields == {n for n, s in kind.fields.items() if s.required} | ({"sources"} if kind.needs_sources else set())
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda k: k.name)

@@ -99,7 +99,7 @@ def test_field_missing_in_a_part_points_at_the_part():
 @pytest.mark.parametrize(("text", "problem"), [
     ("summary:\n", (2, 1, "empty-value", "summary: has no value", "write the value, or delete the line `summary:`")),
     ("summary: ~\n", (2, 1, "empty-value", "summary: has no value", "write the value, or delete the line `summary:`")),
-    ("summary: ''\n", (2, 10, "empty-value", "summary: the text is empty or too short", "write the text, or delete the line")),
+    ("summary: ''\n", (2, 10, "empty-value", "summary: has no value", "write the text, or delete the line")),
     ("summary: '  '\n", (2, 10, "empty-value", "summary: has no value but spaces", "write the text, or delete the line")),
     ('summary: "\\n\\t"\n', (2, 10, "empty-value", "summary: has no value but spaces", "write the text, or delete the line")),
     ("aliases: CV\n", (2, 10, "wrong-shape", "aliases: a list is expected", "write `aliases: [CV]`")),
@@ -120,19 +120,19 @@ def test_field_missing_in_a_part_points_at_the_part():
         2, 12, "invalid-date", "review_by: '30.11.2026' is not a year, month or day (YYYY, YYYY-MM or YYYY-MM-DD)",
         "write 1943, 1986-10, 2016-03-09, 2016-03-09/2016-03-15, 1974~ or ../2022-02-07")),
     ("facts: [{name: w, value: '60,000'}]\n", (
-        2, 26, "invalid-number", "value: '60,000' has thousands separators; write 60000",
+        2, 26, "invalid-number", "facts.1.value: '60,000' has thousands separators; write 60000",
         'write a number as 7, ~7, ">50", 947..1024, 5.1±0.6, 18.6e9, or not-reported')),
     ("timings: [{workload: w, duration_s: 5 s}]\n", (
-        2, 37, "invalid-number", "duration_s: '5 s' is not a number", 'write a number in s as 7, ~7, ">50", 947..1024, 5.1±0.6, 18.6e9, or not-reported')),
+        2, 37, "invalid-number", "timings.1.duration_s: '5 s' is not a number", 'write a number in s as 7, ~7, ">50", 947..1024, 5.1±0.6, 18.6e9, or not-reported')),
     ("links: [{kind: home, url: 'javascript:alert(1)'}]\n", (
-        2, 27, "invalid-text", "url: 'javascript:alert(1)' is no address", "write an address that begins with https:// or http:// and has no spaces")),
+        2, 27, "invalid-text", "links.1.url: 'javascript:alert(1)' is no address", "write an address that begins with https:// or http:// and has no spaces")),
     ("links: [{kind: home, url: 'https://x y/'}]\n", (
-        2, 27, "invalid-text", "url: 'https://x y/' is no address", "write an address that begins with https:// or http:// and has no spaces")),
-    ("links: [{kind: hom, url: 'https://x/'}]\n", (2, 16, "not-allowed", "kind: 'hom' is none of the allowed values", None)),
+        2, 27, "invalid-text", "links.1.url: 'https://x y/' is no address", "write an address that begins with https:// or http:// and has no spaces")),
+    ("links: [{kind: hom, url: 'https://x/'}]\n", (2, 16, "not-allowed", "links.1.kind: 'hom' is none of the allowed values", None)),
     ("former_ids: [Old Name]\n", (
         2, 14, "invalid-text", "former_ids.1: 'Old Name' has not the form of this field", "write an id: lower-case letters, digits and hyphens")),
     ("examples: [{language: english}]\n", (
-        2, 23, "invalid-text", "language: 'english' has not the form of this field", "write a language code such as ru, en, de, zh-Hans")),
+        2, 23, "invalid-text", "examples.1.language: 'english' has not the form of this field", "write a language code such as ru, en, de, zh-Hans")),
     ("derived: {Items: sum of splits}\n", (
         2, 11, "invalid-key", "derived: 'Items' is no path", "write field names and keys joined by dots: splits.train.items")),
 ])
@@ -161,10 +161,10 @@ def test_value_of_a_closed_set_is_suggested():
     ("year: 2016.5", (1, 7, "invalid-integer", "year: '2016.5' is not a whole number")),
     ("year: 02016", (1, 7, "invalid-integer", "year: '02016' is not a whole number")),
     ("year: " + "9" * 16, (1, 7, "invalid-integer", f"year: '{'9' * 16}' is not a whole number")),
-    ("year: 1899", (1, 7, "invalid-text", "year: the number is too small")),
-    ("year: 2101", (1, 7, "invalid-text", "year: the number is too large")),
-    ("edition: 0", (1, 10, "invalid-text", "edition: the number is too small")),
-    ("name: " + "x" * 401, (1, 7, "invalid-text", "name: the text is too long")),
+    ("year: 1899", (1, 7, "invalid-integer", "year: 1899 is too small")),
+    ("year: 2101", (1, 7, "invalid-integer", "year: 2101 is too large")),
+    ("edition: 0", (1, 10, "invalid-integer", "edition: 0 is too small")),
+    ("name: " + "x" * 401, (1, 7, "invalid-text", "name: the text has 401 characters, more than 400")),
 ])
 def test_limits_of_a_book(text, problem):
     (found,) = said(f"{text}\n" + MINIMAL["books"], "books")
@@ -173,13 +173,26 @@ def test_limits_of_a_book(text, problem):
 
 def test_empty_list_of_authors_is_refused_and_points_at_the_list():
     text = "title: A\nlanguage: en\nauthors: []\n" + CITED
-    assert said(text, "books") == [(3, 10, "empty-value", "authors: the list or mapping is empty", "write at least one item, or delete the key")]
+    assert said(text, "books") == [(3, 10, "empty-value", "authors: the list is empty", "write at least one item")]
 
 
 def test_longest_text_is_accepted_and_one_letter_more_is_not():
     assert len(record(f"name: X\nsummary: {'x' * TEXT_LIMIT}\n").summary) == TEXT_LIMIT
     assert said(f"name: X\nsummary: {'x' * (TEXT_LIMIT + 1)}\n") == [
-        (2, 10, "invalid-text", "summary: the text is too long", f"shorten it to {TEXT_LIMIT} characters")]
+        (2, 10, "invalid-text", f"summary: the text has {TEXT_LIMIT + 1:,} characters, more than {TEXT_LIMIT:,}",
+         f"shorten it to {TEXT_LIMIT:,} characters (what it is and why it matters, in our own words)")]
+
+
+def test_text_with_a_smallest_length_says_what_is_meant():
+    assert said("country: U\n" + MINIMAL["organizations"], "organizations") == [
+        (1, 10, "invalid-text", "country: 'U' has 1 characters, fewer than 2", "write it in full (country of its seat, ISO 3166-1 alpha-2 code)")]
+
+
+def test_a_message_names_the_whole_path_of_its_value():
+    head = MINIMAL["benchmarks"]
+    table = "tables:\n- columns: [accuracy]\n  results:\n    a: {scores: [99.x], rank: 0, sytem: A}\n"
+    assert [what for _, _, _, what, _ in said(table + head, "benchmarks")] == [
+        "tables.1.results.a.scores.1: '99.x' is not a number", "tables.1.results.a.rank: 0 is too small", "tables.1.results.a has no field 'sytem'"]
 
 
 @pytest.mark.parametrize(("key", "what", "fix"), [
@@ -251,9 +264,9 @@ def test_tombstone_says_when_and_why():
 @pytest.mark.parametrize(("text", "problem"), [
     ("removed: yes\n", (1, 10, "wrong-shape", "removed: keys and values are expected", "write `date:` and `reason:` below it")),
     ("removed: {date: 2026-01-05}\n", (1, 10, "missing-field", "removed lacks the field 'reason'", "add `reason:` (why it was removed)")),
-    ("removed: {date: 2026-01-05, reason: ''}\n", (1, 37, "empty-value", "removed.reason: the text is empty or too short", "write the text, or delete the line")),
+    ("removed: {date: 2026-01-05, reason: ''}\n", (1, 37, "empty-value", "removed.reason: has no value", "write the text, or delete the line")),
     ("removed: {date: 2026-01-05, reason: x, replaced_by: vision}\n", (
-        1, 53, "invalid-reference", "replaced_by: 'vision' is no reference", "write <kind>/<id>, e.g. methods/dropout")),
+        1, 53, "invalid-reference", "removed.replaced_by: 'vision' is no reference", "write <kind>/<id>, e.g. methods/dropout")),
 ])
 def test_mistake_in_a_tombstone(text, problem):
     assert said(text) == [problem]

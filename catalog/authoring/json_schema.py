@@ -12,8 +12,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-from annotated_types import Ge, Le
-from pydantic.fields import FieldInfo
 from sqlmodel import SQLModel
 
 from catalog.authoring.order import field_order
@@ -57,22 +55,21 @@ def kind_schema(kind: Kind) -> dict[str, Any]:
 
 def _object(model: type[SQLModel], parts: dict[str, type[SQLModel]]) -> dict[str, Any]:
     specs = fields_of(model)
-    properties = {name: _field(specs[name], model.model_fields[name], parts) for name in field_order(model) if name in specs}
+    properties = {name: _field(specs[name], parts) for name in field_order(model) if name in specs}
     required = [name for name in field_order(model) if specs[name].required]
     doc = " ".join((model.__doc__ or "").split())
     return {"type": "object", "description": doc, "properties": properties, "additionalProperties": False, **({"required": required} if required else {})}
 
 
-def _field(spec: FieldSpec, info: FieldInfo, parts: dict[str, type[SQLModel]]) -> dict[str, Any]:
+def _field(spec: FieldSpec, parts: dict[str, type[SQLModel]]) -> dict[str, Any]:
     unit, source = (f" In {spec.unit}." if spec.unit else ""), (" Needs a source." if spec.evidence else "")
     about = {"title": spec.label, "description": f"{spec.description}{unit}{source} ({spec.label_ru})"}
-    one = _value(spec, info, parts)
-    fewest = next((m.min_length for m in info.metadata if hasattr(m, "min_length")), None)
+    one = _value(spec, parts)
     if spec.shape == "list":
         items = {"anyOf": [one, {"type": "null"}]} if spec.type == "number" else one  # an empty cell of a table
-        return {**about, "type": "array", "items": items, **({"minItems": fewest} if fewest else {})}
+        return {**about, "type": "array", "items": items, **({"minItems": spec.min_items} if spec.min_items else {})}
     if spec.shape == "map":
-        return {**about, "type": "object", "propertyNames": _key(spec), "additionalProperties": one, **({"minProperties": fewest} if fewest else {})}
+        return {**about, "type": "object", "propertyNames": _key(spec), "additionalProperties": one, **({"minProperties": spec.min_items} if spec.min_items else {})}
     return {**about, **one}
 
 
@@ -83,7 +80,7 @@ def _key(spec: FieldSpec) -> dict[str, Any]:
     return {"pattern": "^" + pattern.strip("^$") + "$"}
 
 
-def _value(spec: FieldSpec, info: FieldInfo, parts: dict[str, type[SQLModel]]) -> dict[str, Any]:
+def _value(spec: FieldSpec, parts: dict[str, type[SQLModel]]) -> dict[str, Any]:
     """Return the schema of one value, wide enough for every form in which an editor may have read it."""
     if spec.type == "part":
         parts[spec.part.__name__] = spec.part
@@ -97,7 +94,7 @@ def _value(spec: FieldSpec, info: FieldInfo, parts: dict[str, type[SQLModel]]) -
     if spec.type == "date":
         return {"type": ["integer", "string"], "pattern": _DATE, "minimum": 1, "maximum": 9999, "examples": _EXAMPLES["date"]}
     if spec.type == "integer":
-        bounds = {"minimum" if isinstance(m, Ge) else "maximum": m.ge if isinstance(m, Ge) else m.le for m in info.metadata if isinstance(m, (Ge, Le))}
+        bounds = {name: bound for name, bound in (("minimum", spec.ge), ("maximum", spec.le)) if bound is not None}
         return {"type": ["integer", "string"], "pattern": "^-?(?:0|[1-9][0-9]{0,14})$", **bounds}
     if spec.type == "boolean":
         return {"type": "boolean"}
