@@ -21,7 +21,7 @@ JUDGING_BY_OTHER = frozenset({
     "score-out-of-range", "winner", "claim-stronger", "open-but-ahead", "unjudged-achievement", "verdict-written",
     "measured-over-claimed", "measured-impossible", "measurement-untrue",
 })
-_JUDGES = frozenset({"benchmarks", "human_baselines", "hardware"})  # kinds by whose values others are judged
+JUDGES = frozenset({"benchmarks", "human_baselines", "hardware"})  # kinds by whose values others are judged
 _WORD = re.compile(r"[a-z_]+/[a-z0-9]+(?:-[a-z0-9]+)*|[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -40,7 +40,7 @@ def select_affected(checked: Checked, places: list[Path]) -> tuple[list[Problem]
     own = [p for p in checked.problems if p.path in inside]
     given = {d.ref for d in checked.documents if d.path in inside}
     refs = {d.path: d.ref for d in checked.documents}
-    judges = {ref for ref in given if ref.partition("/")[0] in _JUDGES}
+    judges = {ref for ref in given if ref.partition("/")[0] in JUDGES}
     referring = {r.record for r in checked.catalog.relations if r.target in judges}
     names = given | {ref.partition("/")[2] for ref in given}  # messages name a record with its kind or without
     elsewhere = [

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from catalog.authoring.affected import JUDGING_BY_OTHER, NAMING_OTHER, select_affected
+from catalog.authoring.affected import JUDGES, JUDGING_BY_OTHER, NAMING_OTHER, select_affected
 from catalog.authoring.index import Index, NoIndex, open_index
 from catalog.check import Checked, _without_collector
 from catalog.claims import make_claims
@@ -92,7 +92,9 @@ def _check(data: Path, paths: list[Path], given: set[str], index: Index, today: 
     few = len(neighbours) <= MOST_REFERRING
     judged = given | neighbours if few else given
     wanted = judged | neighbours if few else judged | _same_keys(given, index)
-    wanted |= index.targets(judged) | _ancestors(given, index) | index.having({"tombstone", "renamed"})
+    # a problem elsewhere lies between a neighbour and a given record, unless that is one by which others are compared
+    compared = any(ref.partition("/")[0] in JUDGES for ref in given)
+    wanted |= index.targets(judged if compared else given) | _ancestors(given, index) | index.having({"tombstone", "renamed"})
     # references into a table of results, and scores by a metric, are resolved in the text of the benchmark
     wanted |= {ref for ref in index.targets(wanted) if ref.startswith("benchmarks/")}
     folder = "" if data == Path() else f"{data}/"  # as Path joins them, which takes too long for ten thousand
