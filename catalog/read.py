@@ -203,7 +203,12 @@ class _Builder:
             indent = line[: len(line) - len(line.lstrip())]
             if "\t" in indent:
                 return rules.TAB.at(self.path, Mark(number, indent.index("\t") + 1), "the line is indented with a tab", "indent with two spaces for each level")
+        glued = rules.find_glued_colon(reason, lines, mark.line)
+        if glued:
+            return rules.SYNTAX.at(self.path, Mark(*glued[:2]), *glued[2:])
         what, fix = rules.explain_syntax(reason, getattr(error, "context", None))
+        if began and began.line + 1 < mark.line and fix in rules.CLOSING:
+            fix += f" of line {began.line + 1}, where it begins"
         return rules.SYNTAX.at(self.path, mark, what, fix)
 
 

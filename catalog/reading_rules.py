@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from catalog.problems import Rule, declare
 
 _GOOD = "name: MNIST\nsummary: Handwritten digits.\n"
@@ -109,6 +111,21 @@ _SYNTAX_TEXTS = (
     ("did not find expected alphabetic or numeric character", "a value begins with * or &", "quote the value"),
     ("did not find expected <document start>", "text stands after the end of the record", "give the line the same indentation as the first key"),
 )
+
+
+CLOSING = ("add the comma or the closing ]", "add the comma or the closing }")
+_GLUED = re.compile(r"\s*(?:- )?([A-Za-z_][\w-]*):(?!//)(\S.*)")
+
+
+def find_glued_colon(reason: str, lines: list[str], line: int) -> tuple[int, int, str, str] | None:
+    """Return line, column, what is wrong and how to mend it if `key:value` stands at or just above the line where the parser stopped."""
+    if "mapping values are not allowed" in reason or "could not find expected ':'" in reason:
+        for number in (line, line - 1):
+            found = _GLUED.fullmatch(lines[number - 1]) if 0 < number <= len(lines) else None
+            if found:
+                key, value = found.groups()
+                return number, found.start(2) + 1, f"no space stands after the colon of {key!r}", f"write `{key}: {value}`"
+    return None
 
 
 def explain_syntax(reason: str, context: str | None) -> tuple[str, str]:

@@ -33,6 +33,7 @@ _AMBIGUOUS = re.compile(
     r"|[-+]?(?:[0-9][0-9_,]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?|[-+]?(?:0x[0-9a-fA-F_]+|0o[0-7_]+|0b[01_]+)"
     r"|[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\.[0-9]*)?|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?|[-+]?\.(?:inf|nan|Inf|NaN|INF|NAN)|="
 )
+_WITH_UNIT = re.compile(r"[~<>]?[0-9]+(?:\.[0-9]+)?(?:e[0-9]+)?\s*([^\W\d_][\w/²³]*|%|\$|€)")
 _OUT_OF_RANGE = "A number outside the range of its field is a slip of the pen."
 KEY_LIMIT = 300  # characters of a key in a map, as many as a path may have
 _MISSING = object()
@@ -103,7 +104,8 @@ class _Validator:
 
     def field(self, node: Node, spec: FieldSpec, where: str, key_mark: Mark) -> Any:
         if isinstance(node, Scalar) and node.plain and node.text in _NULL:
-            return self.report(rules.EMPTY_VALUE, key_mark, f"{where}: has no value", f"write the value, or delete the line `{spec.name}:`")
+            below = " (indent the lines that belong to it by two spaces)" if spec.shape != "scalar" or spec.type == "part" else ""
+            return self.report(rules.EMPTY_VALUE, key_mark, f"{where}: has no value", f"write the value{below}, or delete the line `{spec.name}:`")
         if spec.shape == "scalar":
             return self.item(node, spec, where)
         if spec.shape == "list":
@@ -197,6 +199,10 @@ class _Validator:
         try:
             return parse_quantity(node.text)
         except InvalidQuantity as error:
+            found = _WITH_UNIT.fullmatch(node.text)
+            if found and str(error).endswith("is not a number"):
+                fix = "write the number alone" + (f", in {spec.unit}" if spec.unit else "; where a unit is to be told, a field beside it holds it")
+                return self.report(rules.INVALID_NUMBER, node.mark, f"{where}: {node.text!r} holds {found[1]!r} beside the number", fix)
             unit = f" in {spec.unit}" if spec.unit else ""
             fix = f"write a number{unit} as 7, ~7, \">50\", 947..1024, 5.1±0.6, 18.6e9, or not-reported"
             return self.report(rules.INVALID_NUMBER, node.mark, f"{where}: {error}", fix)

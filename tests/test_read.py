@@ -282,3 +282,14 @@ def test_broken_files_do_not_hide_each_other(tmp_path):
         "topics/e.yaml": "name: E\nparent: a\n"})
     assert [e.rpartition("[")[2].rstrip("]") for e in errors_of(checked, tmp_path)] == [
         "unknown-folder", "yaml-syntax", "duplicate-key", "missing-field", "unknown-field"]
+
+
+@pytest.mark.parametrize(("text", "place"), [
+    ("name:MNIST\nsummary: Digits\n", (1, 6, "no space stands after the colon of 'name'", "write `name: MNIST`")),
+    ("summary: Digits\nname:MNIST\nnote: X\n", (2, 6, "no space stands after the colon of 'name'", "write `name: MNIST`")),
+    ("links:\n- kind:home\n  url: https://example.org/\n", (2, 8, "no space stands after the colon of 'kind'", "write `kind: home`")),
+    ("aliases: [CV\nname: X\n", (2, 5, "a list in [ ] is not closed or lacks a comma", "add the comma or the closing ] of line 1, where it begins")),
+])
+def test_mistake_that_the_parser_sees_later_is_told_where_it_was_made(text, place):
+    (problem,) = read(text).problems
+    assert (problem.line, problem.column, problem.what, problem.fix) == place

@@ -123,7 +123,14 @@ def test_field_missing_in_a_part_points_at_the_part():
         2, 26, "invalid-number", "facts.1.value: '60,000' has thousands separators; write 60000",
         'write a number as 7, ~7, ">50", 947..1024, 5.1±0.6, 18.6e9, or not-reported')),
     ("timings: [{workload: w, duration_s: 5 s}]\n", (
-        2, 37, "invalid-number", "timings.1.duration_s: '5 s' is not a number", 'write a number in s as 7, ~7, ">50", 947..1024, 5.1±0.6, 18.6e9, or not-reported')),
+        2, 37, "invalid-number", "timings.1.duration_s: '5 s' holds 's' beside the number", "write the number alone, in s")),
+    ("facts: [{name: w, value: 60k}]\n", (
+        2, 26, "invalid-number", "facts.1.value: 60k has a letter for its size; write the number itself or a power of ten (1.2e6)", None)),
+    ("facts: [{name: w, value: 5 GB}]\n", (
+        2, 26, "invalid-number", "facts.1.value: '5 GB' holds 'GB' beside the number",
+        "write the number alone; where a unit is to be told, a field beside it holds it")),
+    ("facts:\n", (
+        2, 1, "empty-value", "facts: has no value", "write the value (indent the lines that belong to it by two spaces), or delete the line `facts:`")),
     ("links: [{kind: home, url: 'javascript:alert(1)'}]\n", (
         2, 27, "invalid-text", "links.1.url: 'javascript:alert(1)' is no address", "write an address that begins with https:// or http:// and has no spaces")),
     ("links: [{kind: home, url: 'https://x y/'}]\n", (
