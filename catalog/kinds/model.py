@@ -26,7 +26,7 @@ class Model(Record):
     training_hardware: list[Ref["hardware"]] = field("Devices it was trained on.", ru="Оборудование обучения", default=list)
     training_devices: Quantity | None = field("Number of those devices.", ru="Число устройств")
     weights: Literal["open", "restricted", "api-only", "closed", "lost"] | None = field(
-        "Whether the weights can be had.", ru="Веса", evidence=True, facet=True)
+        "Whether the weights can be had; `restricted`: on request only, or under a licence that forbids some uses.", ru="Веса", evidence=True, facet=True)
     weights_licence: Line | None = field("Licence of the weights (SPDX where one exists).", ru="Лицензия весов", evidence=True)
     frameworks: list[Ref["frameworks"]] = field("Libraries it is written in.", ru="Библиотеки", default=list)
     architecture: Text | None = field("How it is built.", ru="Устройство")
