@@ -7,7 +7,8 @@ Printed are the references, one a line; who audits opens the sources named there
 
 With `--claims` single claims are drawn, each with the same chance, so that the share found wrong is that of all claims.
 Printed are, separated by tabs: number, record, its name, path, value, unit, source, its title, place, through which source
-it was seen, day it was read. Who audits sees these lines and not the records.
+it was seen, day it was read, words as printed where they differ (values within a field's tolerance count as the same). Who audits
+sees these lines and not the records.
 """
 
 import argparse
@@ -35,7 +36,7 @@ def draw(file: str, wanted: int, seed: int) -> list[str]:
 
 def draw_claims(file: str, wanted: int, seed: int) -> list[tuple[str, ...]]:
     """Return the drawn claims in their order in the file, as the lines that are printed."""
-    sql = ("SELECT c.id, c.record, r.name, c.path, c.value_text, c.unit, c.source, s.title, c.locator, c.via, c.accessed FROM claims c "
+    sql = ("SELECT c.id, c.record, r.name, c.path, c.value_text, c.unit, c.source, s.title, c.locator, c.via, c.accessed, c.as_printed FROM claims c "
            "JOIN records r ON r.ref = c.record LEFT JOIN sources s ON s.id = c.source WHERE c.role = 'accepted' ORDER BY c.record, c.path, c.source, c.id")
     with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as db:
         claims = db.execute(sql).fetchall()
