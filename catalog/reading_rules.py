@@ -117,6 +117,11 @@ CLOSING = ("add the comma or the closing ]", "add the comma or the closing }")
 _GLUED = re.compile(r"\s*(?:- )?([A-Za-z_][\w-]*):(?!//)(\S.*)")
 
 
+def _shortened(text: str) -> str:
+    """Return a text as a message repeats it: nobody reads a line of thousands of characters."""
+    return text if len(text) <= 80 else f"{text[:80]}…"
+
+
 def find_glued_colon(reason: str, lines: list[str], line: int) -> tuple[int, int, str, str] | None:
     """Return line, column, what is wrong and how to mend it if `key:value` stands at or just above the line where the parser stopped."""
     if "mapping values are not allowed" in reason or "could not find expected ':'" in reason:
@@ -124,7 +129,8 @@ def find_glued_colon(reason: str, lines: list[str], line: int) -> tuple[int, int
             found = _GLUED.fullmatch(lines[number - 1]) if 0 < number <= len(lines) else None
             if found:
                 key, value = found.groups()
-                return number, found.start(2) + 1, f"no space stands after the colon of {key!r}", f"write `{key}: {value}`"
+                shown = f"{_shortened(key)}: {_shortened(value)}"
+                return number, found.start(2) + 1, f"no space stands after the colon of {_shortened(key)!r}", f"write `{shown}`"
     return None
 
 

@@ -52,7 +52,7 @@ def test_command_line_needs_nothing_but_the_standard_library_and_yaml():
 def test_archive_without_git_carries_its_commit(tmp_path):
     packed = subprocess.run(["git", "-C", ROOT, "archive", "HEAD", "catalog"], capture_output=True, check=True).stdout
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(tmp_path, filter="data")
+        archive.extractall(tmp_path, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))  # Python before 3.11.4 has none
     head = subprocess.run(["git", "-C", ROOT, "rev-parse", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
     program = "from catalog.bench.environment import version; found = version(); print(found['commit'], found['is_dirty'])"
     said = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env={"PATH": ""}, capture_output=True, text=True, check=True).stdout

@@ -52,7 +52,7 @@ SMALL = {
         "peaks:\n  a: {precision: fp32, unit: vector, clock: boost, gflops: 8000}\n  b: {precision: fp16, unit: matrix, gflops: 64000}\n"
         "prices:\n- {date: 2016-06-01, amount: 400, currency: USD}\n- {date: 2018-01, amount: 200, currency: USD}\n"
         "sources:\n- {source: paper, default: true}\n- {source: paper, locator: page 2, states: {power_w: 120}}\n"),
-    "measurements/run.yaml": "name: A run\ndate: 2026-11-01\nworkload: gemm\ntrack: plain\ndevice: card\nprecision: fp32\ngflops: 6000\n",
+    "measurements/run.yaml": "name: A run\ndate: 2026-11-01\nworkload: gemm\ntrack: plain\ndevice: card\nprecision: fp32\ngflops: 3000\n",
 }
 
 

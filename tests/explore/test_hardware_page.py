@@ -65,7 +65,7 @@ def test_no_measurements_are_said_to_be_none(get: Get, db: sqlite3.Connection):
 
 def test_measurement_stands_beside_the_claim(small: Get):
     measured = small("/hardware")
-    assert "6000 GFLOPS 8000 0.75" in text_of(measured[measured.index('id="measured"'):])
+    assert "3000 GFLOPS 4000 0.75" in text_of(measured[measured.index('id="measured"'):])
 
 
 def test_forms_of_the_hardware_page_keep_what_the_others_asked(get: Get):
