@@ -33,9 +33,12 @@ def main() -> None:
     """Run the command line; a closed pipe (`catalog stats | head`) ends it quietly."""
     _take_named_shell(sys.argv[1:])
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # here, where it can be caught: at its own end Python would tell of the closed pipe
     except BrokenPipeError:
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None

@@ -175,6 +175,12 @@ def test_closed_pipe_ends_quietly():
     assert done.stderr == ""
 
 
+def test_pipe_closed_before_anything_is_written_ends_quietly():
+    """Little output stays in the buffer up to the end, where nobody could catch the error."""
+    done = subprocess.run(f"{CATALOG} explain quote-it | true", shell=True, capture_output=True, text=True, cwd=ROOT, timeout=60)
+    assert done.stderr == ""
+
+
 def test_commands_work_away_from_the_checkout(built: Path, tmp_path: Path):
     shutil.copytree(built / "data", tmp_path / "elsewhere")
     done = run("check", "--data", "elsewhere", cwd=tmp_path)
