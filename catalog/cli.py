@@ -36,9 +36,9 @@ def main() -> None:
         try:
             app()
         finally:
-            sys.stdout.flush()  # here, where it can be caught: at its own end Python would tell of the closed pipe
+            sys.__stdout__.flush()  # here, where it can be caught: at its own end Python would tell of the closed pipe
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
         raise SystemExit(0) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
