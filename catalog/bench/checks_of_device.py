@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from catalog.bench.hardware_records import chips_seen_apart, claimed_gb_s, claimed_gflops, is_called
+from catalog.bench.hardware_records import claimed_gb_s, claimed_gflops, is_called, memory_gib
 from catalog.bench.looked import Looked, registry
 from catalog.bench.summary import measured, work_of
 from catalog.bench.workloads import shape_of
@@ -27,12 +27,9 @@ def check_claim(look: Looked) -> Iterator[str]:
         return
     if not is_called(hardware, str(record.get("device_name"))):
         yield f"hardware/{record['device']} is none that calls itself {record.get('device_name')!r}"
-    try:
-        memory, own = float(hardware.get("memory_gib", "")) / chips_seen_apart(hardware), record.get("environment", {}).get("gpu_memory_gib")
-        if own is not None and not 0.85 * memory <= own <= 1.1 * memory:
-            yield f"environment.gpu_memory_gib is {own}, the maker says {memory:g} GiB"
-    except ValueError:
-        pass  # the record states no single size
+    memory, seen = memory_gib(hardware), record.get("environment", {}).get("gpu_memory_gib")
+    if memory and seen is not None and not 0.85 * memory <= seen <= 1.1 * memory:
+        yield f"environment.gpu_memory_gib is {seen}, the maker says {memory:g} GiB"
     for name, claimed in (("gflops", claimed_gflops(hardware, str(record.get("precision")))), ("gb_s", claimed_gb_s(hardware))):
         if claimed and record.get(name, 0) > MOST_OVER_CLAIMED * claimed:
             yield f"{name} is {record[name]}, {record[name] / claimed:.2f} times what the maker claims ({claimed:g})"

@@ -72,12 +72,17 @@ def _central(text: Any) -> float | None:
         return None
 
 
-def chips_seen_apart(record: dict[str, Any]) -> int:
+def chips_seen_apart(type: str | None, chips: float | None) -> float:
     """Return how many devices a program finds on a card of several chips: it is given one, the maker claims for all of them.
 
-    A record counts in `chips` those chips alone; dies that work as one device (B200, MI300X) are not counted there.
+    A record counts in `chips` those chips alone; dies that work as one device (B200, MI300X) are not counted there. The
+    view claimed_vs_measured says the same in SQL.
     """
-    return int(_central(record.get("chips")) or 1) if record.get("type") == "gpu" else 1
+    return chips or 1 if type == "gpu" else 1
+
+
+def _chips(record: dict[str, Any]) -> float:
+    return chips_seen_apart(record.get("type"), _central(record.get("chips")))
 
 
 def claimed_gflops(record: dict[str, Any], precision: str) -> float | None:
@@ -85,10 +90,16 @@ def claimed_gflops(record: dict[str, Any], precision: str) -> float | None:
     found = [_central(p.get("gflops")) for p in record.get("peaks", {}).values()
              if isinstance(p, dict) and p.get("precision") == precision and p.get("sparsity", "dense") == "dense"]
     highest = max((f for f in found if f), default=None)
-    return highest and highest / chips_seen_apart(record)
+    return highest and highest / _chips(record)
 
 
 def claimed_gb_s(record: dict[str, Any]) -> float | None:
     """Return the memory bandwidth that the maker claims for what a program sees as one device, in GB/s."""
     claimed = _central(record.get("bandwidth_gb_s"))
-    return claimed and claimed / chips_seen_apart(record)
+    return claimed and claimed / _chips(record)
+
+
+def memory_gib(record: dict[str, Any]) -> float | None:
+    """Return the memory of what a program sees as one device, in GiB, None where the record states no single size."""
+    stated = _central(record.get("memory_gib"))
+    return stated and stated / _chips(record)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from catalog.bench.hardware_records import chips_seen_apart
 from catalog.kinds.hardware import Hardware, Peak
 from catalog.problems import Rule
 from catalog.rules import Context, Finding, check
@@ -150,11 +151,11 @@ def _ratios(context: Context) -> Iterator[tuple]:
             continue
         precision = (record.record.precision or "").lower()
         best = _best_peak(device.record, _MEASURED_PRECISION.get(precision, precision))
-        chips = device.record.chips.value if device.record.type == "gpu" and device.record.chips else 1  # a program sees one chip of such a card
+        chips = chips_seen_apart(device.record.type, device.record.chips and device.record.chips.value)
         pairs = (("gflops", record.record.gflops, best.gflops if best else None), ("gb_s", record.record.gb_s, device.record.bandwidth_gb_s))
         for place, measured, claimed in pairs:
             if measured is not None and measured.value is not None and claimed is not None and claimed.value:
-                yield record, place, measured, claimed, measured.value / claimed.value * (chips or 1)
+                yield record, place, measured, claimed, measured.value / claimed.value * chips
 
 
 def _best_peak(content: Hardware, precision: str) -> Peak | None:

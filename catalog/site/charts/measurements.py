@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.bench.hardware_records import chips_seen_apart
 from catalog.bench.summary import durations, measured
 from catalog.bench.workloads import bytes_of
 from catalog.site.charts import UnknownChart, chart
@@ -223,7 +224,8 @@ def roofline(db: sqlite3.Connection, parameters: Mapping[str, str]) -> Drawing:
         row = db.execute("SELECT device_id, device_name FROM measurements WHERE device_name IS NOT NULL GROUP BY 1, 2 ORDER BY count(*) DESC, 2 LIMIT 1").fetchone()
         device, name = row or (None, None)
     found = _documents(db, "m.device_id = ?", (device,)) if device else _documents(db, "m.device_name = ?", (name or "",))
-    row = db.execute("SELECT name, bandwidth_gb_s, CASE WHEN type = 'gpu' THEN coalesce(chips, 1) ELSE 1 END FROM hardware WHERE id = ?", (device,)).fetchone() or (name, None, 1)
+    row = db.execute("SELECT name, bandwidth_gb_s, type, chips FROM hardware WHERE id = ?", (device,)).fetchone() or (name, None, None, None)
+    chips = chips_seen_apart(*row[2:])
     peaks = db.execute("SELECT precision, max(gflops) FROM hardware_peaks WHERE hardware_id = ? AND sparsity IS NOT 'sparse' GROUP BY 1", (device,)).fetchall()
-    claimed = {precision: gflops / row[2] for precision, gflops in peaks}  # a program sees one chip of a card of several
-    return _drawn(draw_roofline(row[0] or "", found, claimed, row[1] and row[1] / row[2]), f"neither gemm nor conv2d was measured on {device or name or 'any device'}")
+    claimed = {precision: gflops / chips for precision, gflops in peaks}
+    return _drawn(draw_roofline(row[0] or "", found, claimed, row[1] and row[1] / chips), f"neither gemm nor conv2d was measured on {device or name or 'any device'}")
