@@ -1,6 +1,9 @@
 """create the catalog
 
 Revision: 0001, after nothing.
+
+Written by Alembic from the classes of that day, and long because the catalog is: a table for each kind and each list in
+it. Nobody needs to read it (docs/fields.md says the same in words), and nobody may edit it: files in use were made by it.
 """
 
 import sqlalchemy as sa
